@@ -1,0 +1,281 @@
+/** The wall's parts, put together: the model, its link, its words, and who may do what. */
+
+import { Api, Problem } from "./api";
+import { Format } from "./format";
+import { Link, type Socket } from "./link";
+import { Model, type Topic } from "./model/model";
+import type { Alert, ServerEvent, Snapshot, User } from "./model/shapes";
+import { type Actions, Painter, type View } from "./store";
+import { language, Words } from "./words";
+
+const LANGUAGE = "ioc.language";
+/** Values of things no panel of the board subscribes to are read again this often. */
+const REFRESH = 30_000;
+const RETRY = 3_000;
+
+/** What stands in the way of a board: nothing, no answer yet, or nobody logged in. */
+export type Gate = "open" | "starting" | "unreachable" | "login";
+
+export class App {
+  readonly model = new Model();
+  readonly painter: Painter;
+  readonly api: Api;
+  words: Words;
+  format: Format;
+  gate: Gate = "starting";
+  actions: Actions | null = null;
+  private readonly link: Link;
+  private firstBuild: string | null = null;
+  private tickedAt = 0;
+  private refreshing = false;
+  private refreshTimer: ReturnType<typeof setInterval> | null = null;
+
+  constructor(
+    token: string | null,
+    wish: string | null,
+    public board: string,
+  ) {
+    this.api = new Api(token);
+    this.words = new Words(language(wish ?? stored()));
+    this.format = new Format(this.words.locale, "Asia/Ho_Chi_Minh");
+    this.painter = new Painter(
+      this.model,
+      () => this.makeView(),
+      (run) => requestAnimationFrame(run),
+    );
+    this.link = new Link({
+      open: () => new WebSocket(this.api.streamAddress()) as unknown as Socket,
+      greeting: () => this.greeting(),
+      onEvent: (event) => this.receive(event),
+      onState: (state) => {
+        this.model.link = state;
+        if (state.phase === "refused") this.setGate("login");
+        this.changed("link");
+      },
+      now: () => performance.now(),
+      chance: Math.random,
+      later: (run, milliseconds) => {
+        const timer = setTimeout(run, milliseconds);
+        return () => clearTimeout(timer);
+      },
+    });
+  }
+
+  /** The site's time now, run on from the last tick by the browser's steady clock. */
+  siteNow(): number {
+    const clock = this.model.site?.clock;
+    if (clock?.paused || this.model.link.phase !== "live") return this.model.now;
+    const since = Math.min(4, (performance.now() - this.tickedAt) / 1000);
+    return this.model.now + since * (clock?.speed ?? 1);
+  }
+
+  /** Load the site and open the link; asks for a login where one is needed. */
+  async start(): Promise<void> {
+    document.documentElement.lang = this.words.lang;
+    try {
+      this.model.site = await this.api.site();
+    } catch (error) {
+      if (error instanceof Problem && (error.status === 401 || error.status === 403)) {
+        this.setGate("login");
+        return;
+      }
+      console.warn("no site:", error);
+      this.setGate("unreachable");
+      setTimeout(() => void this.start(), RETRY);
+      return;
+    }
+    this.format = new Format(this.words.locale, this.model.site.timezone);
+    await this.loadWords();
+    this.setGate("open");
+    this.changed("site");
+    this.link.restart();
+    this.refreshTimer ??= setInterval(() => void this.refresh(), REFRESH);
+    await this.whoAmI();
+  }
+
+  async login(username: string, password: string): Promise<void> {
+    this.model.user = await this.api.login(username, password);
+    this.changed("user");
+    if (this.gate === "open") this.link.restart();
+    else if (this.model.site) {
+      this.setGate("open");
+      this.link.restart();
+    } else await this.start();
+  }
+
+  async logout(): Promise<void> {
+    try {
+      await this.api.logout();
+    } catch (error) {
+      console.warn("logout:", error);
+    }
+    // The display's own cookie went with the login: begin as a stranger would.
+    location.reload();
+  }
+
+  /** Whether somebody with a name of their own is logged in. */
+  get person(): User | null {
+    const user = this.model.user;
+    return user?.username && user.role !== "display" ? user : null;
+  }
+
+  async setLanguage(lang: string): Promise<void> {
+    this.words = new Words(language(lang));
+    this.format = new Format(this.words.locale, this.model.site?.timezone ?? this.format.zone);
+    document.documentElement.lang = this.words.lang;
+    try {
+      localStorage.setItem(LANGUAGE, this.words.lang);
+    } catch {
+      // A kiosk may forbid storage; the choice then lasts as long as the page.
+    }
+    this.changed("words");
+    await this.loadWords();
+  }
+
+  setBoard(board: string): void {
+    this.board = board;
+    this.changed("site");
+    this.link.restart();
+  }
+
+  /** Acknowledge; where somebody was faster, take what stands now and say so. */
+  async acknowledge(alert: Alert, note: string): Promise<void> {
+    try {
+      this.model.setAlert(await this.api.acknowledge(alert, note));
+    } catch (error) {
+      if (error instanceof Problem && error.current) this.model.setAlert(error.current);
+      throw error;
+    } finally {
+      this.painter.ask();
+    }
+  }
+
+  changed(...topics: Topic[]): void {
+    this.model.touch(...topics);
+    this.painter.ask();
+  }
+
+  /** Read one thing anew, for who is looking at it. */
+  async readThing(id: string): Promise<void> {
+    try {
+      this.model.mergeThings([await this.api.thing(id)]);
+      this.painter.ask();
+    } catch (error) {
+      console.warn(`${id}:`, error);
+    }
+  }
+
+  private receive(event: ServerEvent): void {
+    if (event.kind === "hello") {
+      this.tickedAt = performance.now();
+      if (this.firstBuild !== null && event.build !== this.firstBuild) {
+        // The server was replaced: this page's code may no longer fit it.
+        location.reload();
+        return;
+      }
+      this.firstBuild = event.build;
+      // A resumed link brings what happened, not what values became of meanwhile.
+      if (this.model.seq !== null) void this.refresh();
+    }
+    if (event.kind === "tick") this.tickedAt = performance.now();
+    try {
+      this.model.apply(event);
+    } catch (error) {
+      // One event that cannot be folded must not take the wall with it.
+      console.error(`an event of kind ${event.kind} could not be taken:`, error);
+      return;
+    }
+    if (event.kind === "snapshot") void this.complete(event.data);
+    this.painter.ask();
+  }
+
+  /** Read by REST what a snapshot left out. */
+  private async complete(snapshot: Snapshot): Promise<void> {
+    const parts: Promise<void>[] = [];
+    if (!snapshot.things) parts.push(this.refresh());
+    if (!snapshot.alerts) {
+      parts.push(
+        this.api.openAlerts().then((alerts) => {
+          for (const alert of alerts) this.model.setAlert(alert);
+        }),
+      );
+    }
+    if (!snapshot.indicators) {
+      parts.push(
+        this.api.indicators().then((indicators) => {
+          for (const indicator of indicators) this.model.setIndicator(indicator);
+        }),
+      );
+    }
+    for (const answer of await Promise.allSettled(parts)) {
+      if (answer.status === "rejected") console.warn("snapshot:", answer.reason);
+    }
+    this.painter.ask();
+  }
+
+  private async refresh(): Promise<void> {
+    if (this.refreshing || this.gate !== "open") return;
+    this.refreshing = true;
+    try {
+      this.model.mergeThings(await this.api.things());
+      this.painter.ask();
+    } catch (error) {
+      console.warn("things:", error);
+    } finally {
+      this.refreshing = false;
+    }
+  }
+
+  private greeting(): object {
+    const subscribe = { board: this.board };
+    return this.model.seq === null ? { subscribe } : { subscribe, after: this.model.seq };
+  }
+
+  private async loadWords(): Promise<void> {
+    const lang = this.words.lang;
+    const address = this.model.site?.words?.[lang] ?? `/words/${lang}.ftl`;
+    try {
+      const response = await fetch(address, { credentials: "same-origin" });
+      if (!response.ok) throw new Error(`${address}: ${response.status}`);
+      const catalogue = await response.text();
+      if (lang === this.words.lang) this.words = new Words(lang, catalogue);
+    } catch (error) {
+      // The wall's own words still say everything but the site's own names of kinds.
+      console.warn("words:", error);
+    }
+    this.changed("words");
+  }
+
+  private async whoAmI(): Promise<void> {
+    try {
+      this.model.user = await this.api.me();
+      this.changed("user");
+    } catch (error) {
+      console.warn("who is logged in:", error);
+    }
+  }
+
+  private setGate(gate: Gate): void {
+    this.gate = gate;
+    this.changed("link", "site");
+  }
+
+  private makeView(): View {
+    if (!this.actions) throw new Error("the wall paints before it has been put together");
+    return {
+      model: this.model,
+      words: this.words,
+      format: this.format,
+      now: this.model.now,
+      actions: this.actions,
+    };
+  }
+}
+
+function stored(): string | null {
+  try {
+    return localStorage.getItem(LANGUAGE);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,122 @@
+/** A board: the panels of one data file, each where the file puts it, each alone in its failure. */
+
+import { html, type TemplateResult } from "lit";
+import type { App } from "./app";
+import { TOPICS } from "./model/model";
+import type { Board, PanelConfig } from "./model/shapes";
+import { Drawn, PANEL_FAILED, type PanelElement } from "./panels/panel";
+
+/** A broken panel is tried again after this long: its cause may have been one event. */
+const AGAIN = 30_000;
+const COLUMNS = 24;
+const ROWS = 14;
+
+export class BoardElement extends Drawn {
+  static override properties = { board: { attribute: false } };
+  declare board: Board | null;
+  app: App | null = null;
+  private shown: Board | null = null;
+  private readonly timers = new Set<ReturnType<typeof setTimeout>>();
+  private readonly panels = new Set<HTMLElement>();
+
+  constructor() {
+    super();
+    this.board = null;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.clear();
+    this.shown = null;
+  }
+
+  protected override render(): TemplateResult {
+    return html`<div class="board-grid"></div>`;
+  }
+
+  protected override updated(): void {
+    if (this.board === this.shown) return;
+    this.shown = this.board;
+    this.clear();
+    const grid = this.querySelector<HTMLElement>(".board-grid");
+    if (!grid || !this.board) return;
+    this.dataset.board = this.board.id;
+    grid.replaceChildren();
+    grid.style.gridTemplateColumns = `repeat(${this.board.columns ?? COLUMNS}, minmax(0, 1fr))`;
+    grid.style.gridTemplateRows = `repeat(${this.board.rows ?? ROWS}, minmax(0, 1fr))`;
+    for (const config of this.board.panels) {
+      const tile = document.createElement("section");
+      tile.className = "panel";
+      tile.dataset.panel = config.id;
+      tile.dataset.type = config.type;
+      tile.style.gridColumn = `${config.x + 1} / span ${config.w}`;
+      tile.style.gridRow = `${config.y + 1} / span ${config.h}`;
+      tile.addEventListener(PANEL_FAILED, (event) => {
+        event.stopPropagation();
+        this.breakDown(tile, config, (event as CustomEvent<unknown>).detail);
+      });
+      grid.append(tile);
+      this.fill(tile, config);
+    }
+  }
+
+  private fill(tile: HTMLElement, config: PanelConfig): void {
+    const app = this.app;
+    if (!app) return;
+    tile.classList.remove("broken");
+    try {
+      const name = `ioc-panel-${config.type}`;
+      if (!customElements.get(name))
+        throw new Error(`${config.id}: no panel of type ${config.type}`);
+      const panel = document.createElement(name) as PanelElement;
+      panel.setConfig(config);
+      tile.replaceChildren(panel);
+      this.panels.add(panel);
+      app.painter.add(panel, panel.reads ?? TOPICS, (view) => {
+        try {
+          panel.data = view;
+        } catch (error) {
+          this.breakDown(tile, config, error);
+        }
+      });
+    } catch (error) {
+      this.breakDown(tile, config, error);
+    }
+  }
+
+  /** Put a tile that says what is wrong in the place of a panel, and try it again later. */
+  private breakDown(tile: HTMLElement, config: PanelConfig, error: unknown): void {
+    console.error(`panel ${config.id}:`, error);
+    const app = this.app;
+    for (const child of tile.children) {
+      app?.painter.remove(child);
+      this.panels.delete(child as HTMLElement);
+    }
+    tile.classList.add("broken");
+    const words = app?.words;
+    const title = document.createElement("h2");
+    title.textContent = words?.name(config.title, config.id) ?? config.id;
+    const note = document.createElement("p");
+    note.className = "note";
+    note.setAttribute("role", "alert");
+    note.textContent = words?.text("wall-panel-broken") ?? "";
+    const cause = document.createElement("p");
+    cause.className = "cause";
+    cause.textContent = error instanceof Error ? error.message : String(error);
+    tile.replaceChildren(title, note, cause);
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      if (tile.isConnected) this.fill(tile, config);
+    }, AGAIN);
+    this.timers.add(timer);
+  }
+
+  private clear(): void {
+    for (const timer of this.timers) clearTimeout(timer);
+    this.timers.clear();
+    for (const panel of this.panels) this.app?.painter.remove(panel);
+    this.panels.clear();
+  }
+}
+
+customElements.define("ioc-board", BoardElement);

@@ -1,0 +1,206 @@
+/** The two questions the wall asks a person: who they are, and what they say to an alert. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import { Problem } from "./api";
+import type { App } from "./app";
+import type { Alert } from "./model/shapes";
+import { Drawn } from "./panels/panel";
+import { alertMark, areaName, thingName } from "./pieces";
+import type { View } from "./store";
+
+abstract class Dialog extends Drawn {
+  static override properties = {
+    data: { attribute: false },
+    answer: { state: true },
+    busy: { state: true },
+  };
+  declare data: View | null;
+  /** What the server said to the last try. */
+  declare answer: string;
+  declare busy: boolean;
+  app: App | null = null;
+
+  constructor() {
+    super();
+    this.data = null;
+    this.answer = "";
+    this.busy = false;
+  }
+
+  protected open(): void {
+    this.answer = "";
+    this.busy = false;
+    this.requestUpdate();
+    void this.updateComplete.then(() => {
+      const dialog = this.querySelector("dialog");
+      if (dialog && !dialog.open) dialog.showModal();
+      dialog?.querySelector<HTMLElement>("input, textarea")?.focus();
+    });
+  }
+
+  close(): void {
+    this.querySelector("dialog")?.close();
+  }
+
+  protected submit(event: SubmitEvent, run: (form: FormData) => Promise<void>): void {
+    event.preventDefault();
+    if (this.busy) return;
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    this.busy = true;
+    this.answer = "";
+    run(form)
+      .then(() => this.close())
+      .catch((error: unknown) => {
+        this.answer = this.explain(error);
+      })
+      .finally(() => {
+        this.busy = false;
+      });
+  }
+
+  protected abstract explain(error: unknown): string;
+
+  protected buttons(view: View, go: string): TemplateResult {
+    return html`<p class="answer" role="alert">${this.answer}</p>
+      <p class="buttons">
+        <button type="button" @click=${() => this.close()}>${view.words.text("wall-cancel")}</button>
+        <button type="submit" class="go" ?disabled=${this.busy}>${go}</button>
+      </p>`;
+  }
+}
+
+export class LoginDialog extends Dialog {
+  /** What to do once somebody is logged in. */
+  private after: () => void = () => {};
+
+  ask(then: () => void = () => {}): void {
+    this.after = then;
+    this.open();
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const view = this.data;
+    if (!view) return nothing;
+    const { words } = view;
+    return html`<dialog class="ask" aria-labelledby="login-title">
+      <form
+        @submit=${(event: SubmitEvent) =>
+          this.submit(event, async (form) => {
+            await this.app?.login(String(form.get("username")), String(form.get("password")));
+            this.after();
+          })}
+      >
+        <h2 id="login-title">${words.text("wall-login")}</h2>
+        <label
+          >${words.text("wall-username")}
+          <input name="username" autocomplete="username" required maxlength="64" />
+        </label>
+        <label
+          >${words.text("wall-password")}
+          <input
+            name="password"
+            type="password"
+            autocomplete="current-password"
+            required
+            maxlength="256"
+          />
+        </label>
+        ${this.buttons(view, words.text("wall-login"))}
+      </form>
+    </dialog>`;
+  }
+
+  protected explain(error: unknown): string {
+    const words = this.data?.words;
+    if (!words) return "";
+    if (!(error instanceof Problem)) return String(error);
+    if (error.status === 401) return words.text("wall-login-wrong");
+    if (error.status === 429) return words.text("wall-too-many");
+    if (error.status === 0) return words.text("wall-unreachable");
+    return `${error.title} ${error.detail}`;
+  }
+}
+
+export class AcknowledgeDialog extends Dialog {
+  private alert: Alert | null = null;
+  onLogin: (then: () => void) => void = () => {};
+
+  ask(alert: Alert): void {
+    this.alert = alert;
+    this.querySelector("form")?.reset();
+    this.open();
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const view = this.data;
+    const asked = this.alert;
+    if (!view || !asked) return nothing;
+    const { words } = view;
+    // As it stands now: somebody else may be answering it at this moment.
+    const alert = view.model.alerts.get(asked.id) ?? asked;
+    return html`<dialog class="ask" aria-labelledby="acknowledge-title">
+      <form
+        data-alert=${alert.id}
+        @submit=${(event: SubmitEvent) =>
+          this.submit(event, async (form) => {
+            await this.app?.acknowledge(alert, String(form.get("note") ?? ""));
+          })}
+      >
+        <h2 id="acknowledge-title">${words.text("wall-acknowledge-title")}</h2>
+        <p class="asked">
+          ${alertMark(view, alert)}<span
+            >${words.name(alert.message, alert.rule)}<small
+              >${areaName(view, alert.area)} · ${thingName(view, alert.thing)} ·
+              ${words.text(`wall-alert-${alert.state}`)}</small
+            ></span
+          >
+        </p>
+        <h3>${words.text("wall-alert-response")}</h3>
+        <p class="response">${words.name(alert.response, "–")}</p>
+        <label
+          >${words.text("wall-note")}
+          <textarea
+            name="note"
+            rows="2"
+            maxlength="500"
+            @keydown=${(event: KeyboardEvent) => {
+              if (event.key !== "Enter" || event.shiftKey) return;
+              event.preventDefault();
+              (event.currentTarget as HTMLTextAreaElement).form?.requestSubmit();
+            }}
+          ></textarea>
+        </label>
+        ${this.buttons(view, words.text("wall-acknowledge"))}
+      </form>
+    </dialog>`;
+  }
+
+  protected explain(error: unknown): string {
+    const words = this.data?.words;
+    if (!words) return "";
+    if (!(error instanceof Problem)) return String(error);
+    switch (error.status) {
+      case 0:
+        return words.text("wall-unreachable");
+      case 401:
+        this.close();
+        this.onLogin(() => {
+          if (this.alert) this.ask(this.alert);
+        });
+        return "";
+      case 403:
+        return words.text("wall-not-allowed");
+      case 409: {
+        const state = error.current?.state;
+        return words.text("wall-too-late", {
+          state: state ? words.text(`wall-alert-${state}`) : "?",
+        });
+      }
+      default:
+        return `${error.title} ${error.detail}`;
+    }
+  }
+}
+
+customElements.define("ioc-login", LoginDialog);
+customElements.define("ioc-acknowledge", AcknowledgeDialog);

@@ -1,0 +1,215 @@
+/** What never leaves the screen: whose wall it is, its clock, whether it lives, and what is worst. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import type { App } from "./app";
+import { isAside, isUnacknowledged, type Topic, urgentAlerts } from "./model/model";
+import type { Alert } from "./model/shapes";
+import { seconds } from "./model/shapes";
+import { Drawn } from "./panels/panel";
+import { ageText, alertMark, areaName, glyph, originBadge, signMark } from "./pieces";
+import type { View } from "./store";
+
+const STRIP = 4;
+/** Data judged later than this after their time are worth a colourless word of doubt. */
+const LATE = 30;
+
+export class Header extends Drawn {
+  static override properties = { data: { attribute: false } };
+  static readonly reads: readonly Topic[] = ["site", "clock", "link", "user", "words"];
+  declare data: View | null;
+  app: App | null = null;
+  onLogin: () => void = () => {};
+  private timer: ReturnType<typeof setInterval> | null = null;
+
+  constructor() {
+    super();
+    this.data = null;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.timer = setInterval(() => this.tick(), 250);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    if (this.timer) clearInterval(this.timer);
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const view = this.data;
+    const app = this.app;
+    if (!view || !app) return nothing;
+    const { words, model } = view;
+    const site = model.site;
+    const phase = model.link.phase;
+    const other = words.lang === "vi" ? "en" : "vi";
+    const person = app.person;
+    const boards = site?.boards ?? [];
+    const shown = boards.find((board) => board.id === app.board);
+    return html`<div class="head-name">
+        <span class="head-ioc">IOC</span>
+        <h1>${site ? words.name(site.name, site.id) : words.text("wall-title")}</h1>
+        ${
+          boards.length > 1
+            ? html`<nav aria-label=${words.text("wall-boards")}>
+                ${boards.map(
+                  (board) =>
+                    html`<a
+                      href="?board=${board.id}"
+                      aria-current=${board.id === app.board ? "page" : "false"}
+                      >${words.name(board.title, board.id)}</a
+                    >`,
+                )}
+              </nav>`
+            : html`<span class="head-board">${shown ? words.name(shown.title, shown.id) : ""}</span>`
+        }
+      </div>
+      <div class="head-trust">
+        ${originBadge(view, site?.origin ?? "unknown")}
+        <span class="link" data-link=${phase} role="status"
+          >${glyph(phase === "live" ? "check" : "off")}<span
+            >${words.text(`wall-link-${phase}`)}</span
+          ></span
+        >
+        ${
+          Number.isFinite(model.lag) && phase === "live"
+            ? html`<span class="lag" data-late=${model.lag > LATE}
+                >${words.text("wall-lag")}
+                <span class="number">${view.format.number(model.lag, model.lag < 10 ? 1 : 0)}</span>
+                <span class="unit">${words.text("wall-seconds")}</span></span
+              >`
+            : nothing
+        }
+      </div>
+      <div class="head-clock">
+        <time class="clock number"></time>
+        <span class="date"></span>
+      </div>
+      <div class="head-person">
+        <button
+          type="button"
+          class="language"
+          lang=${other}
+          @click=${() => void app.setLanguage(other)}
+        >
+          ${words.text("wall-language-other")} <kbd>L</kbd>
+        </button>
+        ${
+          person
+            ? html`<span class="person"
+                  >${person.username}<small
+                    >${words.find(`wall-role-${person.role}`) ?? person.role}</small
+                  ></span
+                ><button type="button" class="leave" @click=${() => void app.logout()}>
+                  ${words.text("wall-logout")}
+                </button>`
+            : html`<button type="button" class="enter" @click=${() => this.onLogin()}>
+                ${words.text("wall-login")}
+              </button>`
+        }
+      </div>`;
+  }
+
+  protected override updated(): void {
+    this.tick();
+  }
+
+  private tick(): void {
+    const view = this.data;
+    const clock = this.querySelector(".clock");
+    const date = this.querySelector(".date");
+    if (!view || !this.app || !clock || !date) return;
+    const now = this.app.siteNow();
+    put(clock, view.format.clock(now));
+    const day = Number.isFinite(now)
+      ? `${view.format.weekday(now)} ${view.format.date(now)} · UTC+7`
+      : "UTC+7";
+    put(date, day);
+  }
+}
+
+export class Strip extends Drawn {
+  static override properties = { data: { attribute: false } };
+  static readonly reads: readonly Topic[] = ["alerts", "site", "things", "clock", "words"];
+  declare data: View | null;
+
+  constructor() {
+    super();
+    this.data = null;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const view = this.data;
+    if (!view?.model.site) return nothing;
+    const alerts = urgentAlerts(view.model);
+    const worst = alerts.toSorted(byStrip).slice(0, STRIP);
+    const counts = [5, 4, 3, 2, 1].map(
+      (severity) => [severity, alerts.filter((one) => one.severity === severity).length] as const,
+    );
+    const aside = [...view.model.alerts.values()].filter((one) => isAside(one, view.now)).length;
+    return html`<ul class="strip-counts" aria-label=${view.words.text("wall-alerts-open")}>
+        ${counts.map(
+          ([severity, n]) =>
+            html`<li data-count=${n} data-severity=${severity}>
+              ${signMark(view, severity)}<span class="number">${view.format.number(n)}</span>
+            </li>`,
+        )}
+      </ul>
+      ${
+        worst.length === 0
+          ? html`<p class="strip-calm">
+              ${glyph("check")}<span
+                >${view.words.text("wall-alerts-none")}${
+                  aside ? ` · ${view.words.text("wall-alerts-aside", { n: aside })}` : ""
+                }</span
+              >
+            </p>`
+          : html`<ol class="strip-worst">
+              ${worst.map((alert) => this.item(view, alert))}
+            </ol>`
+      }
+      <p class="unseen" role="status" aria-live="polite">
+        ${worst[0] ? view.words.name(worst[0].message, worst[0].rule) : ""}
+      </p>`;
+  }
+
+  private item(view: View, alert: Alert): TemplateResult {
+    const raised = seconds(alert.raised_at);
+    return html`<li>
+      <button
+        type="button"
+        class="strip-alert"
+        data-alert=${alert.id}
+        data-severity=${alert.severity}
+        data-state=${alert.state}
+        @click=${() => view.actions.open({ alert: alert.id })}
+      >
+        ${alertMark(view, alert)}
+        <span class="strip-text"
+          ><span class="strip-message">${view.words.name(alert.message, alert.rule)}</span
+          ><span class="strip-place"
+            >${areaName(view, alert.area)} · ${view.format.time(raised, view.now)} ·
+            ${ageText(view, raised)}</span
+          ></span
+        >
+      </button>
+    </li>`;
+  }
+}
+
+/** The strip is for the worst: severity before all, then who still waits, then the newest. */
+function byStrip(a: Alert, b: Alert): number {
+  return (
+    b.severity - a.severity ||
+    Number(isUnacknowledged(b)) - Number(isUnacknowledged(a)) ||
+    seconds(b.raised_at) - seconds(a.raised_at)
+  );
+}
+
+function put(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+customElements.define("ioc-header", Header);
+customElements.define("ioc-strip", Strip);

@@ -1,0 +1,65 @@
+/** Where the wall begins: reads the address, puts the parts together, opens the link. */
+
+import "@fontsource/be-vietnam-pro/vietnamese-400.css";
+import "@fontsource/be-vietnam-pro/latin-400.css";
+import "@fontsource/be-vietnam-pro/latin-ext-400.css";
+import "@fontsource/be-vietnam-pro/vietnamese-700.css";
+import "@fontsource/be-vietnam-pro/latin-700.css";
+import "@fontsource/be-vietnam-pro/latin-ext-700.css";
+import "uplot/dist/uPlot.min.css";
+import "./styles/wall.css";
+import "./styles/panels.css";
+import { App } from "./app";
+import "./board";
+import "./detail";
+import "./dialogs";
+import "./header";
+import "./panels/alerts";
+import "./panels/chart";
+import "./panels/freshness";
+import "./panels/indicator";
+import "./panels/indicators";
+import "./panels/map";
+import "./panels/newest";
+import "./panels/status";
+import type { Wall } from "./wall";
+import "./wall";
+
+allowOwnWorkers();
+
+const query = new URLSearchParams(location.search);
+const token = query.get("token");
+if (token !== null) {
+  // The server swaps a token for a cookie; where it did not, it must still leave the address.
+  query.delete("token");
+  const rest = query.toString();
+  history.replaceState(null, "", location.pathname + (rest ? `?${rest}` : ""));
+}
+
+const app = new App(token, query.get("lang"), query.get("board") ?? "wall");
+const wall = document.querySelector<Wall>("ioc-wall");
+if (wall) {
+  wall.begin(app);
+  window.addEventListener("popstate", () => {
+    app.setBoard(new URLSearchParams(location.search).get("board") ?? "wall");
+  });
+  void app.start();
+}
+
+/**
+ * Let workers be started from this origin where the page's policy demands trusted types.
+ *
+ * Without it the map's worker would be refused; with it any other address still is.
+ */
+function allowOwnWorkers(): void {
+  interface Policies {
+    createPolicy(name: string, rules: { createScriptURL(url: string): string }): unknown;
+  }
+  const policies = (window as unknown as { trustedTypes?: Policies }).trustedTypes;
+  policies?.createPolicy("default", {
+    createScriptURL(url) {
+      if (new URL(url, location.href).origin === location.origin) return url;
+      throw new TypeError(`no script is run from ${url}`);
+    },
+  });
+}

@@ -1,0 +1,430 @@
+/**
+ * What the wall knows, folded from the server's events. No DOM, no clock, no network.
+ *
+ * The maps are changed in place: a province sends four batches of values a second for days, and
+ * copying thousands of entries for each would only feed the collector. Who paints asks
+ * `revision`, which counts the changes of each topic, what has to be painted again.
+ */
+
+import type {
+  Alert,
+  Datastream,
+  Indicator,
+  Observation,
+  Quality,
+  ServerEvent,
+  Site,
+  Snapshot,
+  Thing,
+  User,
+} from "./shapes";
+import { seconds } from "./shapes";
+
+export type Topic =
+  | "site"
+  | "things"
+  | "values"
+  | "alerts"
+  | "indicators"
+  | "clock"
+  | "link"
+  | "user"
+  | "words";
+
+export const TOPICS: readonly Topic[] = [
+  "site",
+  "things",
+  "values",
+  "alerts",
+  "indicators",
+  "clock",
+  "link",
+  "user",
+  "words",
+];
+
+/** How the wall stands with its server. `refused` needs a person: a login or another role. */
+export type LinkPhase = "connecting" | "live" | "lost" | "refused";
+
+export interface LinkState {
+  phase: LinkPhase;
+  /** Whole seconds since the last frame, by the browser's steady clock. */
+  silence: number;
+  attempt: number;
+}
+
+/** A wall that has run for months must not hold more than this of anything. */
+export const MOST_ALERTS = 10_000;
+export const MOST_THINGS = 50_000;
+const MOST_APPEARED = 200;
+
+export class Model {
+  site: Site | null = null;
+  user: User | null = null;
+  link: LinkState = { phase: "connecting", silence: 0, attempt: 0 };
+
+  readonly things = new Map<string, Thing>();
+  /** Open alerts only; what is closed is the event log's, not a wall's. */
+  readonly alerts = new Map<string, Alert>();
+  /** By `id/area`. */
+  readonly indicators = new Map<string, Indicator>();
+  /** Things first heard of while this wall was looking: id to the site's time, newest last. */
+  readonly appeared = new Map<string, number>();
+
+  /** The newest event the wall has seen: where a broken link resumes. Null before the first. */
+  seq: number | null = null;
+  build: string | null = null;
+  /** The site's clock at the last tick, in seconds since 1970 UTC. */
+  now = Number.NaN;
+  /** Seconds between an observation's time and its being judged, as the centre measures it. */
+  lag = Number.NaN;
+  /** What a bound made the wall forget, counted. */
+  forgotten = 0;
+
+  readonly revision: Record<Topic, number> = Object.fromEntries(
+    TOPICS.map((topic) => [topic, 0]),
+  ) as Record<Topic, number>;
+
+  /** Say that something of a topic has changed. */
+  touch(...topics: Topic[]): void {
+    for (const topic of topics) this.revision[topic] += 1;
+  }
+
+  /** Fold one event of the server. */
+  apply(event: ServerEvent): void {
+    switch (event.kind) {
+      case "hello":
+        this.build = event.build;
+        this.setNow(event.now);
+        break;
+      case "snapshot":
+        this.replace(event.data);
+        this.seq = event.seq;
+        break;
+      case "alert":
+        this.setAlert(event.data);
+        this.advance(event.seq);
+        break;
+      case "indicator":
+        this.setIndicator(event.data);
+        this.advance(event.seq);
+        break;
+      case "thing":
+        this.setThing(event.data, seconds(event.at));
+        this.advance(event.seq);
+        break;
+      case "values":
+        for (const [key, observation] of Object.entries(event.data)) {
+          this.setValue(key, observation, seconds(event.at));
+        }
+        this.touch("values");
+        break;
+      case "tick":
+        this.setNow(event.now);
+        this.lag = event.lag;
+        this.advance(event.seq);
+        break;
+      case "incident":
+      case "task":
+      case "record":
+      case "drill":
+        // Not shown on this board; the sequence still moves, or a resume would repeat them.
+        this.advance(event.seq);
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+
+  /** Take what a snapshot holds in place of what was known; what it leaves out stays. */
+  replace(snapshot: Snapshot): void {
+    if (snapshot.things) {
+      this.things.clear();
+      for (const thing of snapshot.things) this.keepThing(whole(thing));
+      this.touch("things", "values");
+    }
+    if (snapshot.alerts) {
+      this.alerts.clear();
+      for (const alert of snapshot.alerts) this.setAlert(alert);
+      this.touch("alerts");
+    }
+    if (snapshot.indicators) {
+      this.indicators.clear();
+      for (const indicator of snapshot.indicators) this.setIndicator(indicator);
+      this.touch("indicators");
+    }
+    if (snapshot.values) {
+      for (const [key, observation] of Object.entries(snapshot.values)) {
+        this.setValue(key, observation, Number.NaN);
+      }
+      this.touch("values");
+    }
+  }
+
+  /** Merge things read by REST: their newest values never replace newer ones of the stream. */
+  mergeThings(things: readonly Thing[]): void {
+    for (const told of things) {
+      const thing = whole(told);
+      const known = this.things.get(thing.id);
+      if (known) {
+        for (const datastream of thing.datastreams) {
+          const mine = known.datastreams.find((one) => one.name === datastream.name);
+          if (mine?.last && mine.last[0] > (datastream.last?.[0] ?? Number.NEGATIVE_INFINITY)) {
+            datastream.last = mine.last;
+            datastream.quality = mine.quality;
+          }
+        }
+      }
+      this.keepThing(thing);
+    }
+    this.touch("things", "values");
+  }
+
+  /** Merge one alert: an older version never replaces a newer one. */
+  setAlert(alert: Alert): void {
+    const known = this.alerts.get(alert.id);
+    if (known && known.version > alert.version) return;
+    if (isOpen(alert)) {
+      if (!known && this.alerts.size >= MOST_ALERTS) {
+        const oldest = this.alerts.keys().next().value;
+        if (oldest !== undefined) this.alerts.delete(oldest);
+        this.forgotten += 1;
+      }
+      this.alerts.set(alert.id, alert);
+    } else {
+      this.alerts.delete(alert.id);
+    }
+    this.touch("alerts");
+  }
+
+  setIndicator(indicator: Indicator): void {
+    this.indicators.set(`${indicator.id}/${indicator.area}`, indicator);
+    this.touch("indicators");
+  }
+
+  setThing(thing: Thing, at: number): void {
+    if (thing.removed) {
+      this.things.delete(thing.id);
+      this.appeared.delete(thing.id);
+      this.touch("things");
+      return;
+    }
+    const known = this.things.get(thing.id);
+    if (!known || (!known.described && thing.described)) this.sawAppear(thing.id, at);
+    this.mergeThings([thing]);
+  }
+
+  private setValue(key: string, observation: Observation, at: number): void {
+    const slash = key.lastIndexOf("/");
+    if (slash < 1) return;
+    const [time, value, quality] = observation;
+    const id = key.slice(0, slash);
+    const name = key.slice(slash + 1);
+    let thing = this.things.get(id);
+    if (!thing) {
+      // It speaks before anybody described it: the wall shows it at once, as undescribed.
+      thing = undescribed(id);
+      this.keepThing(thing);
+      this.sawAppear(id, at);
+      this.touch("things");
+    }
+    const datastream = thing.datastreams.find((one) => one.name === name);
+    if (!datastream) {
+      thing.datastreams.push({ name, unit: "", period: null, last: [time, value], quality });
+      this.touch("things");
+      return;
+    }
+    if (datastream.last && datastream.last[0] > time) return;
+    datastream.last = [time, value];
+    datastream.quality = quality;
+  }
+
+  private keepThing(thing: Thing): void {
+    if (!this.things.has(thing.id) && this.things.size >= MOST_THINGS) {
+      this.forgotten += 1;
+      return;
+    }
+    this.things.set(thing.id, thing);
+  }
+
+  private sawAppear(id: string, at: number): void {
+    this.appeared.delete(id);
+    this.appeared.set(id, Number.isNaN(at) ? this.now : at);
+    if (this.appeared.size > MOST_APPEARED) {
+      const oldest = this.appeared.keys().next().value;
+      if (oldest !== undefined) this.appeared.delete(oldest);
+    }
+  }
+
+  private advance(seq: number): void {
+    if (this.seq === null || seq > this.seq) this.seq = seq;
+  }
+
+  private setNow(text: string): void {
+    const now = seconds(text);
+    if (Number.isNaN(now)) return;
+    this.now = now;
+    this.touch("clock");
+  }
+}
+
+/** A thing as an event tells it has no newest values yet: say so instead of leaving them out. */
+function whole(thing: Thing): Thing {
+  const datastreams = (thing.datastreams ?? []).map((one) => ({
+    ...one,
+    last: one.last ?? null,
+    quality: one.quality ?? "missing",
+  }));
+  return { ...thing, datastreams };
+}
+
+function undescribed(id: string): Thing {
+  return {
+    id,
+    area: "",
+    kind: "",
+    name: {},
+    location: null,
+    origin: "unknown",
+    described: false,
+    status: "online",
+    via: null,
+    datastreams: [],
+  };
+}
+
+/** Whether somebody still owes the alert an answer, or its condition still holds. */
+export function isOpen(alert: Alert): boolean {
+  return alert.closed_at === null && alert.state !== "normal";
+}
+
+/** Whether the alert waits for an acknowledgement, active or already cleared by itself. */
+export function isUnacknowledged(alert: Alert): boolean {
+  return alert.state === "unacknowledged" || alert.state === "returned";
+}
+
+/** Whether a person or the system put the alert aside for now; `now` in seconds. */
+export function isAside(alert: Alert, now: number): boolean {
+  if (alert.suppressed_by) return true;
+  const until = seconds(alert.shelved_until);
+  return !Number.isNaN(until) && !(until <= now);
+}
+
+/** Unacknowledged first, then the most severe, then the newest. */
+export function byUrgency(a: Alert, b: Alert): number {
+  return (
+    Number(isUnacknowledged(b)) - Number(isUnacknowledged(a)) ||
+    b.severity - a.severity ||
+    seconds(b.raised_at) - seconds(a.raised_at) ||
+    (a.id < b.id ? -1 : 1)
+  );
+}
+
+/** The open alerts nobody put aside, most urgent first. */
+export function urgentAlerts(model: Model): Alert[] {
+  return [...model.alerts.values()].filter((alert) => !isAside(alert, model.now)).sort(byUrgency);
+}
+
+/** The worst open alerts by area and by thing: what the map is coloured by. */
+export function worstAlerts(model: Model): {
+  areas: Map<string, { severity: number; count: number; unacknowledged: boolean }>;
+  things: Map<string, Alert>;
+} {
+  const areas = new Map<string, { severity: number; count: number; unacknowledged: boolean }>();
+  const things = new Map<string, Alert>();
+  for (const alert of urgentAlerts(model)) {
+    const area = areas.get(alert.area) ?? { severity: 0, count: 0, unacknowledged: false };
+    area.count += 1;
+    area.severity = Math.max(area.severity, alert.severity);
+    area.unacknowledged ||= isUnacknowledged(alert);
+    areas.set(alert.area, area);
+    const worst = things.get(alert.thing);
+    if (!worst || worst.severity < alert.severity) things.set(alert.thing, alert);
+  }
+  return { areas, things };
+}
+
+/**
+ * What may be believed of a datastream's newest value at a time of the site's clock.
+ *
+ * Stale is three periods without an observation, and never less than half a minute: a value of a
+ * one-second datastream must not flicker.
+ */
+export function qualityAt(datastream: Datastream, now: number): Quality {
+  if (!datastream.last) return "missing";
+  if (now - datastream.last[0] > Math.max(3 * (datastream.period ?? 0), 30)) return "stale";
+  const said = datastream.quality;
+  return said === "stale" || said === "missing" ? "good" : said;
+}
+
+export interface Freshness {
+  kind: string;
+  live: number;
+  stale: number;
+  missing: number;
+  /** Time of the newest observation of the kind, or NaN. */
+  newest: number;
+}
+
+/** Count each kind's datastreams by freshness, kinds in the order of their first thing. */
+export function freshnessByKind(model: Model): Freshness[] {
+  const kinds = new Map<string, Freshness>();
+  for (const thing of model.things.values()) {
+    // A gateway speaks for others and has nothing of its own to be fresh.
+    if (thing.datastreams.length === 0) continue;
+    let row = kinds.get(thing.kind);
+    if (!row) {
+      row = { kind: thing.kind, live: 0, stale: 0, missing: 0, newest: Number.NaN };
+      kinds.set(thing.kind, row);
+    }
+    for (const datastream of thing.datastreams) {
+      const quality = qualityAt(datastream, model.now);
+      if (quality === "stale") row.stale += 1;
+      else if (quality === "missing") row.missing += 1;
+      else row.live += 1;
+      const at = datastream.last?.[0] ?? Number.NaN;
+      if (!(row.newest >= at)) row.newest = Number.isNaN(at) ? row.newest : at;
+    }
+  }
+  return [...kinds.values()];
+}
+
+/**
+ * The things a person at the wall has most reason to call new.
+ *
+ * First those that appeared while the wall was looking, the newest first; then, so that a reload
+ * does not forget a hand-made one, those that nobody described or that are not simulated.
+ */
+export function newestThings(model: Model, most: number): Thing[] {
+  const chosen = new Map<string, Thing>();
+  for (const id of [...model.appeared.keys()].reverse()) {
+    const thing = model.things.get(id);
+    if (thing) chosen.set(id, thing);
+    if (chosen.size >= most) return [...chosen.values()];
+  }
+  const others = [...model.things.values()]
+    .filter(
+      (thing) => !chosen.has(thing.id) && (!thing.described || thing.origin !== model.site?.origin),
+    )
+    .sort((a, b) => newestTime(b) - newestTime(a));
+  for (const thing of others.slice(0, most - chosen.size)) chosen.set(thing.id, thing);
+  return [...chosen.values()];
+}
+
+/** The time of a thing's newest observation; minus infinity where it has none. */
+export function newestTime(thing: Thing): number {
+  let newest = Number.NEGATIVE_INFINITY;
+  for (const { last } of thing.datastreams) if (last && last[0] > newest) newest = last[0];
+  return newest;
+}
+
+/** The datastream of `"thing/datastream"`, where both are known. */
+export function datastreamOf(
+  model: Model,
+  key: string,
+): { thing: Thing; datastream: Datastream } | null {
+  const slash = key.lastIndexOf("/");
+  const thing = model.things.get(key.slice(0, slash));
+  const datastream = thing?.datastreams.find((one) => one.name === key.slice(slash + 1));
+  return thing && datastream ? { thing, datastream } : null;
+}

@@ -1,0 +1,220 @@
+/** The open alerts: unacknowledged first, then the most severe, then the newest. Only the rows in
+ * sight are in the page, so that a flood costs no more than a quiet day. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import { classMap } from "lit/directives/class-map.js";
+import { repeat } from "lit/directives/repeat.js";
+import { isAside, isUnacknowledged, type Topic, urgentAlerts } from "../model/model";
+import { type Alert, seconds } from "../model/shapes";
+import { ageText, alertMark, areaName, originBadge } from "../pieces";
+import { place } from "../place";
+import type { View } from "../store";
+import { Panel } from "./panel";
+
+/** Least height of a row, in root units; rows share what is left, so that none is cut. */
+const ROW = 4.25;
+/** Rows drawn above and below those in sight. */
+const SPARE = 3;
+
+export class AlertsPanel extends Panel {
+  readonly reads: readonly Topic[] = ["alerts", "things", "clock", "words", "site", "user"];
+  private shown: Alert[] = [];
+  private chosen: string | null = null;
+  private height = 0;
+  private top = 0;
+  private resize: ResizeObserver | null = null;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.resize = new ResizeObserver(() => this.measure());
+    this.resize.observe(this);
+    // Wherever a person is on the board, one key answers the alert that is chosen.
+    document.addEventListener("keydown", this.onKey);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.resize?.disconnect();
+    document.removeEventListener("keydown", this.onKey);
+  }
+
+  protected draw(view: View): TemplateResult {
+    this.shown = urgentAlerts(view.model);
+    const waiting = this.shown.filter(isUnacknowledged).length;
+    const aside = [...view.model.alerts.values()].filter((one) => isAside(one, view.now)).length;
+    if (!this.shown.some((alert) => alert.id === this.chosen)) {
+      this.chosen = this.shown[0]?.id ?? null;
+    }
+    const row = this.rowHeight();
+    const first = Math.max(0, Math.floor(this.top / row) - SPARE);
+    const count = Math.ceil((this.height || 900) / row) + 2 * SPARE;
+    const rows = this.shown.slice(first, first + count);
+    const counts = view.words.text("wall-alerts-count", { open: this.shown.length, waiting });
+    return this.frame(
+      view,
+      html`${
+        this.shown.length === 0
+          ? html`<p class="note">${view.words.text("wall-alerts-none")}</p>`
+          : html`<div
+              class="rows"
+              role="grid"
+              tabindex="0"
+              aria-label=${view.words.text("wall-alerts-open")}
+              aria-rowcount=${this.shown.length}
+              aria-activedescendant=${this.chosen ? `row-${this.chosen}` : nothing}
+              @scroll=${this.onScroll}
+            >
+              <div
+                class="rows-all"
+                role="rowgroup"
+                ${place({ height: `${this.shown.length * row}px` })}
+              >
+                ${repeat(
+                  rows,
+                  (alert) => alert.id,
+                  (alert, index) => this.row(view, alert, first + index),
+                )}
+              </div>
+            </div>`
+      }
+      ${
+        aside || view.model.forgotten
+          ? html`<p class="rows-foot">${view.words.text("wall-alerts-aside", { n: aside })}</p>`
+          : nothing
+      }`,
+      { aside: this.shown.length ? counts : nothing },
+    );
+  }
+
+  private row(view: View, alert: Alert, index: number): TemplateResult {
+    const { words, format } = view;
+    const waiting = isUnacknowledged(alert);
+    const raised = seconds(alert.raised_at);
+    const state = `wall-alert-${alert.state}`;
+    return html`<div
+      class=${classMap({ alert: true, waiting, chosen: alert.id === this.chosen })}
+      role="row"
+      id="row-${alert.id}"
+      aria-rowindex=${index + 1}
+      aria-selected=${alert.id === this.chosen}
+      data-alert=${alert.id}
+      data-severity=${alert.severity}
+      data-state=${alert.state}
+      ${place({ height: `${this.rowHeight()}px`, transform: `translateY(${index * this.rowHeight()}px)` })}
+      @click=${() => this.choose(alert)}
+      @dblclick=${() => view.actions.open({ alert: alert.id })}
+    >
+      <span role="gridcell" class="alert-sign">${alertMark(view, alert)}</span>
+      <span role="gridcell" class="alert-text">
+        <span class="alert-message">${words.name(alert.message, alert.rule)}</span>
+        <span class="alert-place"
+          ><span class="alert-severity">${words.text(`wall-severity-${alert.severity}`)}</span> ·
+          ${areaName(view, alert.area)}</span
+        >
+      </span>
+      <span role="gridcell" class="alert-time">
+        <span class="number">${format.time(raised, view.now)}</span>
+        <span class="alert-age">${ageText(view, raised)}</span>
+        ${alert.origin === view.model.site?.origin ? nothing : originBadge(view, alert.origin)}
+      </span>
+      <span role="gridcell" class="alert-answer">
+        ${
+          waiting
+            ? html`<button
+                type="button"
+                class="acknowledge"
+                aria-label="${words.text("wall-acknowledge")}: ${words.name(alert.message, alert.rule)}"
+                @click=${(event: Event) => {
+                  event.stopPropagation();
+                  this.chosen = alert.id;
+                  view.actions.acknowledge(alert);
+                }}
+              >
+                ${words.text("wall-acknowledge")}
+              </button>`
+            : nothing
+        }
+        <span class="alert-state">${words.text(state)}</span>
+      </span>
+    </div>`;
+  }
+
+  private choose(alert: Alert): void {
+    this.chosen = alert.id;
+    this.requestUpdate();
+  }
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    const view = this.data;
+    if (!view || event.ctrlKey || event.altKey || event.metaKey || isTyping(event)) return;
+    const at = this.shown.findIndex((alert) => alert.id === this.chosen);
+    const alert = this.shown[at];
+    const inside = event.target instanceof Node && this.contains(event.target);
+    if (event.key === "a" && alert) {
+      // With the focus on a row's own button, that row is meant.
+      view.actions.acknowledge(alert);
+    } else if (
+      inside &&
+      event.key === "Enter" &&
+      alert &&
+      !(event.target instanceof HTMLButtonElement)
+    ) {
+      view.actions.open({ alert: alert.id });
+    } else if (inside && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      const next = this.shown[at + (event.key === "ArrowDown" ? 1 : -1)];
+      if (next) {
+        this.chosen = next.id;
+        this.reveal(this.shown.indexOf(next));
+        this.requestUpdate();
+      }
+    } else {
+      return;
+    }
+    event.preventDefault();
+  };
+
+  private reveal(index: number): void {
+    const scroller = this.querySelector(".rows");
+    if (!scroller) return;
+    const row = this.rowHeight();
+    if (index * row < scroller.scrollTop) scroller.scrollTop = index * row;
+    else if ((index + 1) * row > scroller.scrollTop + scroller.clientHeight) {
+      scroller.scrollTop = (index + 1) * row - scroller.clientHeight;
+    }
+  }
+
+  private readonly onScroll = (event: Event): void => {
+    this.top = (event.currentTarget as HTMLElement).scrollTop;
+    this.requestUpdate();
+  };
+
+  private rowHeight(): number {
+    const least = ROW * rootPixels();
+    return this.height > least ? this.height / Math.floor(this.height / least) : least;
+  }
+
+  private measure(): void {
+    this.height = this.querySelector(".rows")?.clientHeight ?? 0;
+    this.requestUpdate();
+  }
+
+  protected override updated(): void {
+    if (this.height !== (this.querySelector(".rows")?.clientHeight ?? 0)) this.measure();
+  }
+}
+
+function rootPixels(): number {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
+}
+
+/** Whether a key goes into a field rather than to the wall. */
+export function isTyping(event: KeyboardEvent): boolean {
+  const target = event.target;
+  return (
+    target instanceof HTMLInputElement ||
+    target instanceof HTMLTextAreaElement ||
+    document.querySelector("dialog[open]") !== null
+  );
+}
+
+customElements.define("ioc-panel-alerts", AlertsPanel);

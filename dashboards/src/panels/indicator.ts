@@ -1,0 +1,127 @@
+/** One indicator: its number, its target, how it stands, where it moves, and what it rests on. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import { classMap } from "lit/directives/class-map.js";
+import { given } from "../format";
+import type { Topic } from "../model/model";
+import { type Indicator, type PanelConfig, type Standing, seconds } from "../model/shapes";
+import { ageText, glyph, originBadge } from "../pieces";
+import type { View } from "../store";
+import { Panel, text } from "./panel";
+
+export const MARKS: Record<Standing, "check" | "half" | "down" | "question"> = {
+  "on-target": "check",
+  "at-risk": "half",
+  "off-target": "down",
+  unknown: "question",
+};
+
+/** An input older than this many periods-in-seconds is said to be old, whatever it feeds. */
+const OLD_INPUT = 2 * 3600;
+const FULL = 0.995;
+
+export class IndicatorPanel extends Panel {
+  readonly reads: readonly Topic[] = ["indicators", "clock", "words", "site"];
+  private indicator = "";
+  private area = "province";
+
+  override setConfig(config: PanelConfig): void {
+    super.setConfig(config);
+    this.indicator = text(config, "indicator");
+    this.area = typeof config.area === "string" ? config.area : "province";
+  }
+
+  protected draw(view: View): TemplateResult {
+    const found = view.model.indicators.get(`${this.indicator}/${this.area}`);
+    if (!found) {
+      return this.frame(
+        view,
+        html`<div class="indicator" data-indicator=${this.indicator} data-standing="unknown">
+          <p class="note">${view.words.text("wall-indicator-none")}</p>
+        </div>`,
+      );
+    }
+    return this.frame(view, this.tile(view, found), {
+      aside: found.origin === view.model.site?.origin ? nothing : originBadge(view, found.origin),
+    });
+  }
+
+  private tile(view: View, indicator: Indicator): TemplateResult {
+    const { words, format } = view;
+    const { value, target } = indicator;
+    const places = given(value, indicator.previous);
+    const unit = words.unit(indicator.unit) || words.find(`unit-of-${indicator.id}`) || "";
+    const standing = value === null ? "unknown" : indicator.standing;
+    const thin = indicator.coverage !== null && indicator.coverage < FULL;
+    const input = seconds(indicator.oldest_input);
+    const old = view.now - input > OLD_INPUT;
+    const bound = indicator.direction === "down" ? "≤" : "≥";
+    return html`<div
+      class=${classMap({ indicator: true, thin: thin || old })}
+      data-indicator=${indicator.id}
+      data-area=${indicator.area}
+      data-standing=${standing}
+    >
+      <p class="big">
+        <span class="number">${format.number(value, places)}</span>
+        <span class="unit">${unit}</span>
+      </p>
+      <p class="standing">
+        ${glyph(MARKS[standing])}<span>${words.text(`wall-standing-${standing}`)}</span>
+        ${this.trend(view, indicator, places)}
+      </p>
+      <p class="basis">
+        <span
+          >${
+            target === null
+              ? words.text("wall-target-none")
+              : `${words.text("wall-target")} ${bound} ${format.number(target, given(target))} ${unit.length > 7 ? "" : unit}`
+          }</span
+        >
+        ${
+          Number.isNaN(input)
+            ? nothing
+            : html`<span class=${old ? "doubt" : "when"}
+                >${old ? words.text("wall-stale", { age: ageText(view, input) }) : format.time(input, view.now)}</span
+              >`
+        }
+      </p>
+      <p class="basis">
+        <span>${this.source(view, indicator)}</span>
+        ${
+          indicator.coverage === null
+            ? nothing
+            : html`<span class=${thin ? "doubt" : ""}
+                >${words.text("wall-coverage", { n: Math.floor(indicator.coverage * 100) })}</span
+              >`
+        }
+      </p>
+    </div>`;
+  }
+
+  private source(view: View, indicator: Indicator): string {
+    return indicator.source
+      ? (view.words.find(`source-${indicator.source}`) ?? indicator.source)
+      : view.words.text("wall-illustrative");
+  }
+
+  private trend(view: View, indicator: Indicator, places: number): unknown {
+    if (indicator.value === null || indicator.previous === null) return nothing;
+    const change = indicator.value - indicator.previous;
+    const step = 0.5 * 10 ** -places;
+    const way = Math.abs(change) < step ? "level" : change > 0 ? "up" : "down";
+    const better = way === "level" ? null : change > 0 === (indicator.direction === "up");
+    const label = view.words.text("wall-previous", {
+      value: view.format.number(indicator.previous, places),
+    });
+    return html`<span
+      class="trend"
+      data-better=${better === null ? "same" : String(better)}
+      role="img"
+      aria-label=${label}
+      >${glyph(way)}<span class="number">${view.format.difference(change, places)}</span></span
+    >`;
+  }
+}
+
+customElements.define("ioc-panel-indicator", IndicatorPanel);

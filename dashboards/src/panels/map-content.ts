@@ -1,0 +1,156 @@
+/** What the map shows, whatever draws it: areas by their worst open alert, things by how they are. */
+
+import { distinct } from "../format";
+import { newestTime, qualityAt, worstAlerts } from "../model/model";
+import type { Area, Thing } from "../model/shapes";
+import type { View } from "../store";
+
+export type Point = [lon: number, lat: number];
+
+/** How a thing is drawn: a severity's sign, or one of the quiet marks. */
+export type Mark = "1" | "2" | "3" | "4" | "5" | "plain" | "stale" | "off";
+
+/** An area's name stands this much above its centre, in root units: there its things crowd. */
+export const LABEL_RISE = 1.4;
+
+export interface MapArea {
+  id: string;
+  name: string;
+  /** The name without the word most of the areas share, for the map's own label. */
+  short: string;
+  polygons: Point[][][];
+  centre: Point;
+  severity: number;
+  count: number;
+  waiting: boolean;
+}
+
+export interface MapThing {
+  id: string;
+  name: string;
+  at: Point;
+  mark: Mark;
+  /** Made while the wall was looking, by hand, or not described: it is named on the map. */
+  notable: boolean;
+}
+
+export interface MapContent {
+  areas: MapArea[];
+  things: MapThing[];
+  /** West, south, east, north of everything drawn; null where nothing has a place. */
+  bounds: [number, number, number, number] | null;
+}
+
+export function mapContent(view: View): MapContent {
+  const worst = worstAlerts(view.model);
+  const areas: MapArea[] = [];
+  for (const area of view.model.site?.areas ?? []) {
+    const polygons = polygonsOf(area);
+    const centre = area.location ?? middle(polygons);
+    if (area.level === "province" || area.parent === null || !centre) continue;
+    const alerts = worst.areas.get(area.id);
+    areas.push({
+      id: area.id,
+      name: view.words.name(area.name, area.id),
+      short: "",
+      polygons,
+      centre,
+      severity: alerts?.severity ?? 0,
+      count: alerts?.count ?? 0,
+      waiting: alerts?.unacknowledged ?? false,
+    });
+  }
+  const short = distinct(areas.map((area) => area.name));
+  for (const [index, area] of areas.entries()) area.short = short[index] ?? area.name;
+  const things: MapThing[] = [];
+  for (const thing of view.model.things.values()) {
+    if (!thing.location) continue;
+    const alert = worst.things.get(thing.id);
+    things.push({
+      id: thing.id,
+      name: view.words.name(thing.name, thing.id),
+      at: thing.location,
+      mark: alert ? (String(alert.severity) as Mark) : quietMark(view, thing),
+      notable:
+        view.model.appeared.has(thing.id) ||
+        !thing.described ||
+        thing.origin !== view.model.site?.origin,
+    });
+  }
+  // The worst last, so that they lie on top.
+  things.sort((a, b) => rank(a.mark) - rank(b.mark));
+  return { areas, things, bounds: boundsOf(areas, things) };
+}
+
+function quietMark(view: View, thing: Thing): Mark {
+  if (thing.status !== "online") return "off";
+  const newest = newestTime(thing);
+  const fresh = thing.datastreams.some((one) => {
+    const quality = qualityAt(one, view.now);
+    return quality !== "stale" && quality !== "missing";
+  });
+  return fresh && Number.isFinite(newest) ? "plain" : "stale";
+}
+
+function rank(mark: Mark): number {
+  return mark === "plain" ? 0 : mark === "stale" ? 0.3 : mark === "off" ? 0.6 : Number(mark);
+}
+
+function polygonsOf(area: Area): Point[][][] {
+  if (!area.geometry) return [];
+  return (
+    area.geometry.type === "Polygon" ? [area.geometry.coordinates] : area.geometry.coordinates
+  ) as Point[][][];
+}
+
+function middle(polygons: Point[][][]): Point | null {
+  const points = polygons.flatMap((rings) => rings[0] ?? []);
+  if (points.length === 0) return null;
+  const sum = points.reduce<Point>((all, at) => [all[0] + at[0], all[1] + at[1]], [0, 0]);
+  return [sum[0] / points.length, sum[1] / points.length];
+}
+
+function boundsOf(areas: MapArea[], things: MapThing[]): [number, number, number, number] | null {
+  let points = areas.flatMap((area) => [
+    area.centre,
+    ...area.polygons.flatMap((rings) => rings[0] ?? []),
+  ]);
+  if (points.length === 0) points = things.map((thing) => thing.at);
+  if (points.length === 0) return null;
+  const lons = points.map((at) => at[0]);
+  const lats = points.map((at) => at[1]);
+  return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
+}
+
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/**
+ * Move labels up or down until none lies on another; the first ones stay where they are best.
+ *
+ * @param boxes - centres and sizes in pixels, the most important first.
+ * @returns how far down each goes.
+ */
+export function separate(boxes: readonly Box[]): number[] {
+  const placed: Box[] = [];
+  return boxes.map((box) => {
+    const step = box.height * 0.5;
+    const tries = [0, -1, 1, -2, 2, -3, 3, -4, 4].map((n) => n * step);
+    const free = tries.find(
+      (dy) => !placed.some((other) => overlap({ ...box, y: box.y + dy }, other)),
+    );
+    const dy = free ?? 0;
+    placed.push({ ...box, y: box.y + dy });
+    return dy;
+  });
+}
+
+function overlap(a: Box, b: Box): boolean {
+  return (
+    Math.abs(a.x - b.x) < (a.width + b.width) / 2 && Math.abs(a.y - b.y) < (a.height + b.height) / 2
+  );
+}

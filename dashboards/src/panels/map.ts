@@ -1,0 +1,181 @@
+/**
+ * The province: areas coloured by their worst open alert, things as points, and beside it what is
+ * new and what the signs mean.
+ *
+ * It begins as SVG and becomes a WebGL map once that has loaded; where it cannot (no WebGL, or
+ * `?map=svg`), the SVG stays and shows the same.
+ */
+
+import { html, nothing, render, type TemplateResult } from "lit";
+import type { Topic } from "../model/model";
+import { signMark } from "../pieces";
+import type { View } from "../store";
+import { type MapArea, type MapContent, mapContent } from "./map-content";
+import type { GlMap, Label } from "./map-gl";
+import { drawSvg } from "./map-svg";
+import { newestList } from "./newest";
+import { Panel } from "./panel";
+
+const MOST_NEW = 4;
+
+export class MapPanel extends Panel {
+  // Not each value: a tick is soon enough for a place, and drawing a map is dear.
+  readonly reads: readonly Topic[] = ["site", "things", "alerts", "clock", "words"];
+  private drawn: GlMap | null = null;
+  private drawnAt = 0;
+  private way: "svg" | "loading" | "gl" = "svg";
+  private width = 0;
+  private height = 0;
+  private resize: ResizeObserver | null = null;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.resize = new ResizeObserver(() => this.measure());
+    this.resize.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.resize?.disconnect();
+    this.drawn?.remove();
+    this.drawn = null;
+    this.way = "svg";
+  }
+
+  protected draw(view: View): TemplateResult {
+    const content = mapContent(view);
+    const shown =
+      content.bounds === null
+        ? html`<p class="note">${view.words.text("wall-map-none")}</p>`
+        : html`<div class="map-sheet" data-way=${this.way}>
+            <div class="map-gl"></div>
+            ${
+              view.model.site?.tree
+                ? html`<p class="map-note">
+                    ${view.words.text("wall-tree", { year: view.model.site.tree.as_of })}
+                  </p>`
+                : nothing
+            }
+            ${this.way === "gl" ? nothing : drawSvg(view, content, this.width, this.height, rootPixels())}
+          </div>`;
+    queueMicrotask(() => this.follow(view, content));
+    return this.frame(
+      view,
+      html`<div class="map">
+        ${shown}
+        <aside class="map-side">
+          <h3>${view.words.text("wall-newest")}</h3>
+          ${newestList(view, MOST_NEW)}
+          ${legend(view)}
+        </aside>
+      </div>`,
+      { aside: view.words.text("wall-map-sum", { n: content.things.length }) },
+    );
+  }
+
+  private follow(view: View, content: MapContent): void {
+    if (this.drawn) {
+      this.drawn.show(content);
+      return;
+    }
+    if (this.way !== "svg" || !content.bounds) return;
+    if (new URLSearchParams(location.search).get("map") === "svg") return;
+    this.way = "loading";
+    this.begin(view).catch((error: unknown) => {
+      // No WebGL, or its code did not load: the map that is drawn already stays.
+      console.warn("the map stays SVG:", error);
+      this.drawn?.remove();
+      this.drawn = null;
+      this.requestUpdate();
+    });
+  }
+
+  private async begin(view: View): Promise<void> {
+    const [{ GlMap }] = await Promise.all([
+      import("./map-gl"),
+      document.fonts.load("700 16px 'Be Vietnam Pro'", "Đậu"),
+    ]);
+    const container = this.querySelector<HTMLElement>(".map-gl");
+    if (!container || !this.isConnected) {
+      this.way = "svg";
+      return;
+    }
+    this.drawnAt = rootPixels();
+    this.drawn = new GlMap(
+      container,
+      this.drawnAt,
+      view.actions.open,
+      (area) => this.label(area),
+      () => {
+        this.way = "gl";
+        this.requestUpdate();
+      },
+    );
+    if (this.data) this.drawn.show(mapContent(this.data));
+  }
+
+  /** The name of an area: a button above the drawn map, reached by the keyboard as well. */
+  private label(area: MapArea): Label {
+    const element = document.createElement("div");
+    const update = (now: MapArea): void => {
+      const view = this.data;
+      if (!view) return;
+      render(
+        html`<button
+          type="button"
+          class="map-name"
+          data-area=${now.id}
+          data-severity=${now.severity}
+          aria-label=${now.name}
+          @click=${(event: Event) => {
+            event.stopPropagation();
+            view.actions.open({ area: now.id });
+          }}
+        >
+          ${now.severity ? signMark(view, now.severity, now.waiting) : nothing}<span
+            >${now.short}${now.count > 1 ? ` (${now.count})` : ""}</span
+          >
+        </button>`,
+        element,
+      );
+    };
+    update(area);
+    return { element, update };
+  }
+
+  private measure(): void {
+    const sheet = this.querySelector(".map-sheet");
+    this.width = sheet?.clientWidth ?? 0;
+    this.height = sheet?.clientHeight ?? 0;
+    if (this.drawn && this.drawnAt !== rootPixels()) {
+      // The wall's scale has changed: signs and words are drawn anew at their new size.
+      this.drawn.remove();
+      this.drawn = null;
+      this.way = "svg";
+    }
+    this.requestUpdate();
+  }
+
+  protected override updated(): void {
+    if (this.width === 0 && this.querySelector(".map-sheet")) this.measure();
+  }
+}
+
+function legend(view: View): TemplateResult {
+  const { words } = view;
+  return html`<ul class="legend">
+    ${[5, 4, 3, 2, 1].map(
+      (severity) =>
+        html`<li>${signMark(view, severity)}<span>${words.text(`wall-severity-${severity}`)}</span></li>`,
+    )}
+    <li><span class="dot" data-mark="plain"></span><span>${words.text("wall-mark-plain")}</span></li>
+    <li><span class="dot" data-mark="stale"></span><span>${words.text("wall-mark-stale")}</span></li>
+    <li><span class="dot" data-mark="off"></span><span>${words.text("wall-mark-off")}</span></li>
+  </ul>`;
+}
+
+function rootPixels(): number {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
+}
+
+customElements.define("ioc-panel-map", MapPanel);

@@ -1,0 +1,81 @@
+/** What panels are given, and when: at most one painting a frame, and only of what changed. */
+
+import type { Format } from "./format";
+import type { Model, Topic } from "./model/model";
+import type { Alert, Observation, ReducedObservation } from "./model/shapes";
+import type { Words } from "./words";
+
+/** What a person may open beside the board. */
+export type Subject = { thing: string } | { area: string } | { alert: string };
+
+/** What a panel may ask of the wall. */
+export interface Actions {
+  open(subject: Subject): void;
+  /** Begin to acknowledge: asks for a note, or for a login where there is none. */
+  acknowledge(alert: Alert): void;
+  history(
+    key: string,
+    from: number,
+    to: number,
+    points: number,
+  ): Promise<(Observation | ReducedObservation)[]>;
+}
+
+/** Everything a panel draws from. A new object each time something it reads has changed. */
+export interface View {
+  readonly model: Model;
+  readonly words: Words;
+  readonly format: Format;
+  /** The site's clock, in seconds since 1970 UTC. */
+  readonly now: number;
+  readonly actions: Actions;
+}
+
+/** Calls painters once a frame, those whose topics changed since their last painting. */
+export class Painter {
+  private asked = false;
+  private readonly painters = new Map<
+    object,
+    { topics: readonly Topic[]; seen: string; paint: (view: View) => void }
+  >();
+
+  /**
+   * @param view - makes the view of a frame.
+   * @param frame - asks for a frame: `requestAnimationFrame` in a browser.
+   */
+  constructor(
+    private readonly model: Model,
+    private readonly view: () => View,
+    private readonly frame: (run: () => void) => void,
+  ) {}
+
+  /** Paint `owner` now and whenever one of its topics changes. */
+  add(owner: object, topics: readonly Topic[], paint: (view: View) => void): void {
+    this.painters.set(owner, { topics, seen: "", paint });
+    this.ask();
+  }
+
+  remove(owner: object): void {
+    this.painters.delete(owner);
+  }
+
+  /** Something may have changed: look at the next frame. */
+  ask(): void {
+    if (this.asked) return;
+    this.asked = true;
+    this.frame(() => {
+      this.asked = false;
+      this.run();
+    });
+  }
+
+  private run(): void {
+    const view = this.view();
+    for (const painter of [...this.painters.values()]) {
+      const seen = painter.topics.map((topic) => this.model.revision[topic]).join();
+      if (seen === painter.seen) continue;
+      painter.seen = seen;
+      painter.paint(view);
+    }
+  }
+}

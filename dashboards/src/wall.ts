@@ -1,0 +1,182 @@
+/** The wall: header and strip, the board, what lies beside it, and what stands in its way. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import type { App } from "./app";
+import type { Detail } from "./detail";
+import { Detail as DetailElement } from "./detail";
+import type { AcknowledgeDialog, LoginDialog } from "./dialogs";
+import { rootSize } from "./format";
+import { Header, Strip } from "./header";
+import { isUnacknowledged, type Topic } from "./model/model";
+import { isTyping } from "./panels/alerts";
+import { Drawn } from "./panels/panel";
+import { glyph } from "./pieces";
+import type { Actions, Subject, View } from "./store";
+
+const READS: readonly Topic[] = ["site", "link", "words", "user"];
+
+export class Wall extends Drawn {
+  static override properties = { data: { attribute: false } };
+  declare data: View | null;
+  private app: App | null = null;
+  private subject: Subject | null = null;
+  private from: HTMLElement | null = null;
+
+  constructor() {
+    super();
+    this.data = null;
+  }
+
+  /** Put the wall together with its parts; once. */
+  begin(app: App): void {
+    this.app = app;
+    const actions: Actions = {
+      open: (subject) => this.open(subject),
+      acknowledge: (alert) => {
+        if (!isUnacknowledged(alert)) return;
+        const ask = () => this.find<AcknowledgeDialog>("ioc-acknowledge")?.ask(alert);
+        if (app.person) ask();
+        else this.find<LoginDialog>("ioc-login")?.ask(ask);
+      },
+      history: (key, from, to, points) => app.api.history(key, from, to, points),
+    };
+    app.actions = actions;
+    app.painter.add(this, READS, (view) => {
+      this.data = view;
+    });
+    this.scale();
+    window.addEventListener("resize", () => this.scale());
+    document.addEventListener("keydown", (event) => this.onKey(event));
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const view = this.data;
+    const app = this.app;
+    if (!view || !app) return nothing;
+    const { words, model } = view;
+    const boards = model.site?.boards ?? [];
+    const board = boards.find((one) => one.id === app.board) ?? null;
+    const phase = app.gate === "open" ? model.link.phase : "connecting";
+    return html`<ioc-header></ioc-header>
+      ${
+        phase === "lost"
+          ? html`<p class="banner" role="alert">
+              ${glyph("off")}<span
+                >${words.text("wall-link-lost-banner", { n: model.link.silence })}</span
+              >
+            </p>`
+          : nothing
+      }
+      <ioc-strip class="strip" data-link=${phase}></ioc-strip>
+      <main class="stage" data-link=${phase}>
+        ${
+          app.gate === "open" && board
+            ? html`<ioc-board .app=${app} .board=${board}></ioc-board>`
+            : html`<div class="gate">${this.gate(view, app)}</div>`
+        }
+      </main>
+      <ioc-detail hidden></ioc-detail>
+      <ioc-login></ioc-login>
+      <ioc-acknowledge></ioc-acknowledge>`;
+  }
+
+  protected override updated(): void {
+    const app = this.app;
+    if (!app) return;
+    const header = this.find<Header>("ioc-header");
+    const strip = this.find<Strip>("ioc-strip");
+    const detail = this.find<Detail>("ioc-detail");
+    const login = this.find<LoginDialog>("ioc-login");
+    const acknowledge = this.find<AcknowledgeDialog>("ioc-acknowledge");
+    if (!header || !strip || !detail || !login || !acknowledge) return;
+    if (header.app === null) {
+      header.app = app;
+      header.onLogin = () => login.ask();
+      detail.app = app;
+      detail.onClose = () => this.open(null);
+      login.app = app;
+      acknowledge.app = app;
+      acknowledge.onLogin = (then) => login.ask(then);
+      this.follow(header, Header.reads);
+      this.follow(strip, Strip.reads);
+      this.follow(detail, DetailElement.reads);
+      this.follow(login, ["words"]);
+      this.follow(acknowledge, ["words", "alerts", "things", "site"]);
+    }
+    const site = this.data?.model.site;
+    const board = site?.boards.find((one) => one.id === app.board);
+    const words = app.words;
+    document.title = site
+      ? `IOC ${words.name(site.name, site.id)}${board ? ` · ${words.name(board.title, board.id)}` : ""}`
+      : "IOC";
+  }
+
+  private gate(view: View, app: App): unknown {
+    const { words } = view;
+    switch (app.gate) {
+      case "starting":
+        return html`<p class="note">${words.text("wall-starting")}</p>`;
+      case "unreachable":
+        return html`<p class="note">${words.text("wall-unreachable")}</p>`;
+      case "login":
+        return html`<p class="note">${words.text("wall-login-needed")}</p>
+          <button type="button" class="go" @click=${() => this.find<LoginDialog>("ioc-login")?.ask()}>
+            ${words.text("wall-login")}
+          </button>`;
+      case "open":
+        return html`<p class="note">${words.text("wall-board-none", { board: app.board })}</p>
+          <p>
+            ${view.model.site?.boards.map(
+              (board) =>
+                html`<a href="?board=${board.id}">${words.name(board.title, board.id)}</a> `,
+            )}
+          </p>`;
+      default:
+        return app.gate satisfies never;
+    }
+  }
+
+  private follow(element: HTMLElement & { data: View | null }, topics: readonly Topic[]): void {
+    this.app?.painter.add(element, topics, (view) => {
+      element.data = view;
+    });
+  }
+
+  private open(subject: Subject | null): void {
+    const detail = this.find<Detail>("ioc-detail");
+    if (!detail) return;
+    if (subject && !this.subject) this.from = document.activeElement as HTMLElement | null;
+    this.subject = subject;
+    detail.subject = subject;
+    if (!subject) this.from?.focus?.({ preventScroll: true });
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const app = this.app;
+    if (!app || event.ctrlKey || event.altKey || event.metaKey || isTyping(event)) return;
+    if (event.key === "l") void app.setLanguage(app.words.lang === "vi" ? "en" : "vi");
+    else if (event.key === "Escape" && this.subject) this.open(null);
+    else if (/^[1-9]$/.test(event.key)) {
+      const board = this.data?.model.site?.boards[Number(event.key) - 1];
+      if (!board || board.id === app.board) return;
+      history.pushState(null, "", `?board=${encodeURIComponent(board.id)}`);
+      app.setBoard(board.id);
+    } else return;
+    event.preventDefault();
+  }
+
+  /** Size everything from the screen, and from the farthest seat where the address names it. */
+  private scale(): void {
+    const query = new URLSearchParams(location.search);
+    const inches = Number(query.get("inch")) || null;
+    const metres = Number(query.get("distance")) || null;
+    const size = rootSize(window.innerWidth, window.innerHeight, inches, metres);
+    document.documentElement.style.fontSize = `${size}px`;
+  }
+
+  private find<Element extends HTMLElement>(name: string): Element | null {
+    return this.querySelector<Element>(name);
+  }
+}
+
+customElements.define("ioc-wall", Wall);

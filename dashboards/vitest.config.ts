@@ -1,0 +1,8 @@
+import { mergeConfig } from "vite";
+import { defineConfig } from "vitest/config";
+import wall from "./vite.config";
+
+export default mergeConfig(
+  wall,
+  defineConfig({ test: { environment: "happy-dom", include: ["src/**/*.test.ts"] } }),
+);

@@ -1,0 +1,3 @@
+"""The Intelligent Operations Centre: what judges, keeps and shows a province's data."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,188 @@
+"""The command line: what each verb takes. What it does stands in ``ioc.verbs``."""
+
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Annotated, Final
+
+import psycopg2
+import typer
+
+from ioc import __version__
+from ioc.core.settings_error import SettingsError
+from ioc.embedded.children import EngineError, StartError
+from ioc.embedded.folder import DataFolderError, PortTakenError
+from ioc.embedded.supervisor import Stopped
+from ioc.store.accounts import AccountError
+from ioc.store.migrate import SchemaError
+from ioc.verbs import admin, demo, ingest, logs, play, serve
+from ioc.verbs.settings import Environment, SettingError, of_centre
+
+_DURATION: Final = re.compile(r"(\d+)(s|m|h|d)")
+_SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+_WRONG: Final = (
+    SettingsError,
+    SettingError,
+    DataFolderError,
+    PortTakenError,
+    EngineError,
+    StartError,
+    AccountError,
+    SchemaError,
+    psycopg2.OperationalError,
+)
+
+app = typer.Typer(
+    help="The Intelligent Operations Centre of a province, and the simulated province.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+users = typer.Typer(help="Accounts of people.", no_args_is_help=True)
+database = typer.Typer(help="The database.", no_args_is_help=True)
+app.add_typer(users, name="user")
+app.add_typer(database, name="db")
+
+Site = Annotated[str, typer.Option(help="A shipped site's id, or a folder that holds one.")]
+Data = Annotated[
+    Path | None, typer.Option(help="The data folder of a running demo; else the environment.")
+]
+
+
+def _seconds(text: str) -> int:
+    found = _DURATION.fullmatch(text)
+    if found is None:
+        raise typer.BadParameter(f"{text!r} is no duration such as 7d, 12h or 0s")
+    return int(found[1]) * _SECONDS[found[2]]
+
+
+@app.command("demo")
+def _demo(  # noqa: PLR0913 - the options of the contract
+    site: Site = "dien-bien",
+    port: Annotated[int, typer.Option(help="Of the wall; 0 takes a free one.")] = 8080,
+    mqtt_port: Annotated[int, typer.Option(help="Of the broker; 0 takes a free one.")] = 1883,
+    data: Annotated[Path, typer.Option(help="Where everything is kept.")] = Path("demo-data"),
+    history: Annotated[str, typer.Option(help="Simulated past at the first start.")] = "7d",
+    speed: Annotated[float, typer.Option(min=0.001, max=3600, help="Of the site's clock.")] = 1.0,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    simulators: Annotated[bool, typer.Option(help="Play the simulated province.")] = True,
+) -> None:
+    """Run everything on one machine: broker, database, ingest, wall and simulators."""
+    wanted = demo.Wanted(
+        site=site,
+        host=host,
+        port=port,
+        mqtt_port=mqtt_port,
+        data=data,
+        history_s=_seconds(history),
+        speed=speed,
+        simulators=simulators,
+    )
+    demo.demo(Environment.read(os.environ), wanted)
+
+
+@app.command("ingest")
+def _ingest(
+    shard: Annotated[str, typer.Option(help="I/N: take the areas of one shard.")] = "1/1",
+) -> None:
+    """Judge what arrives by MQTT and keep it."""
+    if shard != "1/1":
+        raise typer.BadParameter("this version judges a site in one shard: 1/1")
+    ingest.ingest(Environment.read(os.environ))
+
+
+@app.command("serve")
+def _serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8080,
+) -> None:
+    """Serve REST, WebSocket and the wall."""
+    serve.serve(Environment.read(os.environ), host, port)
+
+
+@app.command("simulate")
+def _simulate(
+    site: Annotated[str | None, typer.Option(help="As for demo; else IOC_SITE.")] = None,
+    history: Annotated[str, typer.Option(help="Past to publish first.")] = "0s",
+    state: Annotated[Path, typer.Option(help="Where the progress is kept.")] = Path(
+        "simulate.json"
+    ),
+) -> None:
+    """Play a site's things against the broker of IOC_MQTT_URL."""
+    environ = dict(os.environ) | ({"IOC_SITE": site} if site is not None else {})
+    play.simulate(Environment.read(environ), state, _seconds(history))
+
+
+@app.command("replay")
+def _replay(
+    files: Annotated[list[Path], typer.Argument(help="CSV files: timestamp,value.")],
+    speed: Annotated[float, typer.Option(min=0.001, help="Times as fast as recorded.")] = 1.0,
+    data: Data = None,
+) -> None:
+    """Publish recordings as things of origin replay, their times moved to the site's clock."""
+    play.replay(of_centre(os.environ, data), files, speed)
+
+
+@app.command("check")
+def _check(site: Annotated[str, typer.Argument(help="A site's id or folder.")]) -> None:
+    """Say everything that is wrong with a site's files."""
+    raise typer.Exit(admin.check(site))
+
+
+@users.command("add")
+def _user_add(
+    username: str,
+    role: Annotated[str, typer.Option(help="display is made otherwise; see the manual.")],
+    area: Annotated[list[str] | None, typer.Option(help="Bound to these areas.")] = None,
+    agency: Annotated[str | None, typer.Option(help="Belongs to this agency.")] = None,
+    data: Data = None,
+) -> None:
+    """Make an account, or give one a new password; asks for it, or reads it from a pipe."""
+    password = (
+        typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+        if sys.stdin.isatty()
+        else sys.stdin.readline().rstrip("\n")
+    )
+    admin.add_user(of_centre(os.environ, data), username, role, password, area or [], agency)
+
+
+@users.command("list")
+def _user_list(data: Data = None) -> None:
+    """List the accounts."""
+    admin.list_users(of_centre(os.environ, data))
+
+
+@users.command("remove")
+def _user_remove(username: str, data: Data = None) -> None:
+    """Remove an account and end its logins."""
+    raise typer.Exit(admin.remove_user(of_centre(os.environ, data), username))
+
+
+@database.command("migrate")
+def _migrate(data: Data = None) -> None:
+    """Bring the database to this version."""
+    admin.migrate_database(of_centre(os.environ, data))
+
+
+@app.command("version")
+def _version() -> None:
+    """Print the version."""
+    typer.echo(__version__)
+
+
+def main() -> None:
+    """Run the command line; what is wrong with the installation is one line and status 2."""
+    logs.set_up()
+    try:
+        app()
+    except Stopped:
+        sys.exit(0)
+    except _WRONG as error:
+        for line in [str(error).strip(), *getattr(error, "__notes__", [])]:
+            typer.echo(line, err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The centre: the fold with its ports, and the loop that drives it."""

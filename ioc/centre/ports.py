@@ -1,0 +1,170 @@
+"""What the centre needs of the world, said in its own words; the edges provide it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from ioc.core.alerts import Alert
+from ioc.core.indicators import Summary
+from ioc.core.wire import Message, Record, Refusal
+from ioc.core.words import Instant, Text, Thing
+
+
+class StoreAwayError(Exception):
+    """The store did not answer. Nothing of the open transaction is known to be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing the centre concluded, in order; ``body`` is the contract's shape of its kind."""
+
+    kind: str
+    subject: str
+    area: str
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Observations on their way to the store, as columns of equal length."""
+
+    datastream: npt.NDArray[np.int32]
+    time: npt.NDArray[np.int64]
+    value: npt.NDArray[np.float64]
+    quality: npt.NDArray[np.int16]
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What became of rows that might have been there: one mask over them each."""
+
+    kept: npt.NDArray[np.bool_]
+    conflicting: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What a restarted centre goes on from."""
+
+    things: Sequence[tuple[Thing, str]]
+    datastreams: Mapping[tuple[str, str], int]
+    checkpoint: Sequence[bytes]
+
+
+class Transaction(Protocol):
+    """Writes that are kept together or not at all."""
+
+    def insert(self, rows: Rows) -> None:
+        """Keep observations that are surely new."""
+
+    def merge(self, rows: Rows) -> Merged:
+        """Keep those observations that are not there yet; the first value stands."""
+
+    def datastreams(self, names: Sequence[tuple[str, str]]) -> list[int]:
+        """Give the number of each (thing, datastream), making what is missing."""
+
+    def save_thing(self, thing: Thing, status: str) -> None:
+        """Keep a thing as it is described now."""
+
+    def remove_thing(self, thing: str) -> None:
+        """Take a thing away; its observations stay."""
+
+    def shelved(self, until: Instant) -> list[Alert]:
+        """Give the open alerts whose shelving ends by then, locked until the end."""
+
+    def open_alerts(self, keys: Iterable[tuple[str, str, str]]) -> list[Alert]:
+        """Give the open alerts of (rule, thing, datastream), locked until the end."""
+
+    def alert(self, alert_id: str) -> Alert | None:
+        """Give one alert, locked until the end."""
+
+    def save_alerts(self, alerts: Sequence[Alert], at: Instant) -> list[Alert]:
+        """Keep alerts and tell of them; returns them with their ``seq``."""
+
+    def save_indicators(self, bodies: Sequence[Mapping[str, Any]], at: Instant) -> None:
+        """Keep indicators as they are now, and in their history."""
+
+    def save_records(self, records: Sequence[Record]) -> list[Record]:
+        """Keep steps of business that are not there yet, and return those."""
+
+    def refuse(self, refusals: Sequence[Refusal], at: Instant) -> None:
+        """Keep what was refused."""
+
+    def checkpoint(self, body: bytes, *, whole: bool) -> None:
+        """Keep the engine's state; a whole one replaces all before it."""
+
+    def tell(self, events: Sequence[Event], at: Instant) -> list[int]:
+        """Put events into the log; returns their numbers, in the order of commit."""
+
+
+class Store(Protocol):
+    """Where everything is kept."""
+
+    def remember(self) -> Remembered:
+        """Read what to go on from."""
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """Begin; leaving it commits, an exception rolls back.
+
+        Raises:
+            StoreAwayError: the store did not answer.
+        """
+
+    def prepare(self, first: Instant, last: Instant) -> None:
+        """Make room for observations of these times."""
+
+    def summaries(
+        self, datastreams: Sequence[int], start: Instant, end: Instant
+    ) -> Mapping[int, Summary]:
+        """Summarise datastreams over (start, end]; those without an observation are left out."""
+
+
+class Bus(Protocol):
+    """Where the centre tells what it judged."""
+
+    def publish(self, topic: str, payload: bytes, *, qos: int = 0, retain: bool = False) -> bool:
+        """Tell; returns False where the broker is away and nothing was taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Messages in order of arrival, with what is needed to acknowledge them.
+
+    Attributes:
+        mids: the broker's numbers of those that want an acknowledgement.
+        connection: which connection delivered them; to another one the numbers mean nothing.
+    """
+
+    messages: list[Message]
+    mids: list[int]
+    connection: int
+
+
+class Source(Protocol):
+    """Where messages come from."""
+
+    def take(self, timeout: float, most: int = 20_000) -> Delivery:
+        """Wait at most ``timeout`` seconds, and take what is there."""
+
+    def acknowledge(self, delivery: Delivery) -> None:
+        """Say that these need not come again."""
+
+    def waiting(self) -> int:
+        """Count the messages not taken yet."""
+
+    dropped: int
+    """Messages let go for want of room."""
+
+    connects: int
+    """Connections made so far."""
+
+
+class Say(Protocol):
+    """Words for people, from the catalogue."""
+
+    def __call__(self, message: str, fallback: str, args: Mapping[str, Any]) -> Text:
+        """Render a message in both languages."""

@@ -1,0 +1,270 @@
+"""Alerts: a standing record that a rule is broken and someone owes an answer.
+
+Everything that may happen to an alert's state stands in `TRANSITIONS`, after ISA-18.2; a step
+that is not there is not allowed and changes nothing. The condition belongs to the data, the state
+to the people; neither overwrites the other.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Final
+
+from ioc.core.engine import Change, Turn
+from ioc.core.words import Instant, Origin, Severity, Text, instant, rfc3339
+
+
+class State(StrEnum):
+    """Where people stand with an alert."""
+
+    UNACKNOWLEDGED = "unacknowledged"
+    ACKNOWLEDGED = "acknowledged"
+    RETURNED = "returned"
+    NORMAL = "normal"
+
+
+class Step(StrEnum):
+    """What can happen to an alert."""
+
+    RAISE = "raise"
+    CLEAR = "clear"
+    ACKNOWLEDGE = "acknowledge"
+    CLOSE = "close"
+    SHELVE = "shelve"
+    UNSHELVE = "unshelve"
+    COMMENT = "comment"
+
+
+TRANSITIONS: Final[Mapping[tuple[State, Step], State]] = MappingProxyType(
+    {
+        (State.UNACKNOWLEDGED, Step.ACKNOWLEDGE): State.ACKNOWLEDGED,
+        (State.UNACKNOWLEDGED, Step.CLEAR): State.RETURNED,
+        (State.ACKNOWLEDGED, Step.CLEAR): State.NORMAL,
+        (State.RETURNED, Step.ACKNOWLEDGE): State.NORMAL,
+        (State.RETURNED, Step.RAISE): State.UNACKNOWLEDGED,
+        (State.RETURNED, Step.CLOSE): State.NORMAL,
+    }
+)
+"""State and step -> next state; NORMAL closes the alert. Shelving and comments leave it."""
+
+_BESIDE: Final = frozenset({Step.SHELVE, Step.UNSHELVE, Step.COMMENT})
+CENTRE_NAME: Final = "centre"
+"""Who does what the data do."""
+
+
+class NotAllowedError(Exception):
+    """An operator's step that the alert's state does not allow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One step of an alert's history."""
+
+    at: Instant
+    by: str
+    step: Step
+    note: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the contract's shape."""
+        return {"at": rfc3339(self.at), "by": self.by, "step": self.step.value, "note": self.note}
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One alert with its whole history; the attributes are the contract's (design, section 4)."""
+
+    id: str
+    version: int
+    seq: int
+    rule: str
+    thing: str
+    datastream: str
+    area: str
+    severity: Severity
+    active: bool
+    state: State
+    origin: Origin
+    history: bool
+    raised_at: Instant
+    detected_at: Instant
+    cleared_at: Instant | None
+    closed_at: Instant | None
+    shelved_until: Instant | None
+    reason: str | None
+    value: float
+    limit: float
+    unit: str
+    message: Text
+    response: Text
+    steps: tuple[Done, ...]
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What there is at most one open alert of."""
+        return self.rule, self.thing, self.datastream
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the contract's shape."""
+        return {
+            "id": self.id,
+            "version": self.version,
+            "seq": self.seq,
+            "rule": self.rule,
+            "thing": self.thing,
+            "datastream": self.datastream,
+            "area": self.area,
+            "severity": int(self.severity),
+            "condition": "active" if self.active else "cleared",
+            "state": self.state.value,
+            "shelved_until": _time(self.shelved_until),
+            "suppressed_by": None,
+            "origin": self.origin.value,
+            "history": self.history,
+            "raised_at": rfc3339(self.raised_at),
+            "detected_at": rfc3339(self.detected_at),
+            "cleared_at": _time(self.cleared_at),
+            "closed_at": _time(self.closed_at),
+            "reason": self.reason,
+            "value": self.value,
+            "limit": self.limit,
+            "unit": self.unit,
+            "message": {"vi": self.message.vi, "en": self.message.en},
+            "response": {"vi": self.response.vi, "en": self.response.en},
+            "incident": None,
+            "steps": [done.to_json() for done in self.steps],
+        }
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> "Alert":
+        """Read back what `to_json` gave."""
+        return cls(
+            id=body["id"],
+            version=body["version"],
+            seq=body["seq"],
+            rule=body["rule"],
+            thing=body["thing"],
+            datastream=body["datastream"],
+            area=body["area"],
+            severity=Severity(body["severity"]),
+            active=body["condition"] == "active",
+            state=State(body["state"]),
+            origin=Origin(body["origin"]),
+            history=body["history"],
+            raised_at=instant(body["raised_at"]),
+            detected_at=instant(body["detected_at"]),
+            cleared_at=_instant(body["cleared_at"]),
+            closed_at=_instant(body["closed_at"]),
+            shelved_until=_instant(body["shelved_until"]),
+            reason=body["reason"],
+            value=body["value"],
+            limit=body["limit"],
+            unit=body["unit"],
+            message=Text(**body["message"]),
+            response=Text(**body["response"]),
+            steps=tuple(
+                Done(instant(done["at"]), done["by"], Step(done["step"]), done["note"])
+                for done in body["steps"]
+            ),
+        )
+
+
+def alert_id(change: Change) -> str:
+    """Name an alert by what raised it: judged again, it is the same alert."""
+    told = f"{change.rule.id}\n{change.thing}\n{change.datastream}\n{change.at}"
+    return hashlib.blake2b(told.encode(), digest_size=10).hexdigest()
+
+
+def turn(alert: Alert, change: Change, now: Instant, *, history: bool) -> Alert:
+    """Apply a change of condition to an open alert.
+
+    A change the alert has already seen (the same turn again) leaves it as it is.
+    """
+    if (change.turn is Turn.RAISE) == alert.active:
+        return alert
+    step = Step.RAISE if change.turn is Turn.RAISE else Step.CLEAR
+    state = TRANSITIONS[alert.state, step]
+    reason = alert.reason
+    if step is Step.CLEAR and alert.history and history:
+        state, reason = State.NORMAL, "history"
+    return replace(
+        alert,
+        version=alert.version + 1,
+        active=step is Step.RAISE,
+        state=state,
+        value=change.value if step is Step.RAISE else alert.value,
+        history=alert.history and history,
+        cleared_at=None if step is Step.RAISE else change.at,
+        closed_at=now if state is State.NORMAL else None,
+        reason=reason,
+        steps=(*alert.steps, Done(change.at, CENTRE_NAME, step)),
+    )
+
+
+def take_step(  # noqa: PLR0913 - a step of a person is all of these
+    alert: Alert,
+    step: Step,
+    *,
+    by: str,
+    at: Instant,
+    note: str = "",
+    until: Instant | None = None,
+    reason: str | None = None,
+) -> Alert:
+    """Apply a person's step.
+
+    Args:
+        alert: as it is now.
+        step: what the person does; `RAISE` and `CLEAR` are the data's.
+        by: who.
+        at: the site's time of it.
+        note: what they say about it.
+        until: for shelving, when the alert comes back by itself.
+        reason: for closing.
+
+    Raises:
+        NotAllowedError: the state does not allow it; nothing has changed.
+    """
+    done = (*alert.steps, Done(at, by, step, note))
+    if step is Step.COMMENT:
+        return replace(alert, version=alert.version + 1, steps=done)
+    if alert.closed_at is not None:
+        raise NotAllowedError(f"the alert was closed at {rfc3339(alert.closed_at)}")
+    if step in _BESIDE:
+        if step is Step.SHELVE and (until is None or until <= at):
+            raise NotAllowedError("shelving needs a time in the future at which it ends")
+        if step is Step.UNSHELVE and alert.shelved_until is None:
+            raise NotAllowedError("the alert is not shelved")
+        ends = until if step is Step.SHELVE else None
+        return replace(alert, version=alert.version + 1, shelved_until=ends, steps=done)
+    state = TRANSITIONS.get((alert.state, step))
+    if state is None or step in (Step.RAISE, Step.CLEAR):
+        raise NotAllowedError(f"cannot {step.value} an alert that is {alert.state.value}")
+    return replace(
+        alert,
+        version=alert.version + 1,
+        state=state,
+        closed_at=at if state is State.NORMAL else None,
+        reason=reason if step is Step.CLOSE else alert.reason,
+        steps=done,
+    )
+
+
+def unshelved(alert: Alert, now: Instant) -> Alert:
+    """Bring an alert back whose shelving has ended."""
+    return replace(
+        alert,
+        version=alert.version + 1,
+        shelved_until=None,
+        steps=(*alert.steps, Done(now, CENTRE_NAME, Step.UNSHELVE)),
+    )
+
+
+def _time(at: Instant | None) -> str | None:
+    return None if at is None else rfc3339(at)
+
+
+def _instant(text: str | None) -> Instant | None:
+    return None if text is None else instant(text)

@@ -1,0 +1,190 @@
+"""Lists for people: records, what was refused, the review, the mission's table, the rules.
+
+Incidents, tasks, maintenance, drills and scores are lists of what does not exist yet in a centre:
+they are empty, which is the truth, and nothing can be put into them here.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from fastapi import Response
+
+from ioc.core.words import DAY, instant, rfc3339
+from ioc.http import shapes
+from ioc.http.access import Permission
+from ioc.http.here import API, Api, Endpoint, Here, answer
+from ioc.http.inputs import (
+    DEFAULT_LIMIT,
+    MOST_ITEMS,
+    AreaName,
+    Caller,
+    Cursor,
+    Limit,
+    Word,
+    moment,
+    page,
+    read_cursor,
+    write_cursor,
+)
+from ioc.http.ports import Json
+from ioc.http.problems import invalid
+from ioc.http.site_document import plain
+
+_EMPTY: Final = {
+    "incidents": Permission.INCIDENTS,
+    "tasks": Permission.TASKS,
+    "maintenance": Permission.MAINTENANCE,
+    "drills": Permission.DRILLS,
+    "scores": Permission.SCORES,
+}
+_MOST_REVIEWED: Final = 1000
+
+
+def add_lists(api: Api, here: Here) -> None:
+    """Put the routes."""
+    archive = here.ports.archive
+
+    @api.get(f"{API}/records", Permission.RECORDS, shapes.Records)
+    async def records(  # noqa: PLR0913 - each is one of the contract's filters
+        caller: Caller,
+        type: Word = None,
+        state: Word = None,
+        area: AreaName = None,
+        limit: Limit = DEFAULT_LIMIT,
+        cursor: Cursor = None,
+    ) -> Response:
+        """Give records as they stand, those that moved last first."""
+        place = read_cursor(cursor, int, str)
+        found = await here.reading(
+            archive.records,
+            type_=type,
+            state=state,
+            areas=here.areas(caller, area),
+            before=place,
+            limit=limit + 1,
+        )
+        last = None
+        if len(found) > limit:
+            last = write_cursor(instant(found[limit - 1]["at"]), found[limit - 1]["id"])
+        return answer(page(found, limit, last))
+
+    @api.get(f"{API}/refused", Permission.REFUSED, shapes.RefusedInput)
+    async def refused(
+        caller: Caller, reason: Word = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+    ) -> Response:
+        """Give refused input, newest first."""
+        place = read_cursor(cursor, int)
+        found = await here.reading(
+            archive.refused, caller.areas, reason, place[0] if place else None, limit + 1
+        )
+        last = write_cursor(int(found[limit - 1]["id"])) if len(found) > limit else None
+        return answer(page(found, limit, last))
+
+    @api.get(f"{API}/review", Permission.REVIEW, shapes.Review)
+    async def review(caller: Caller, since: str | None = None) -> Response:
+        """Give what was raised and cleared since then (else in the last day), and what is open."""
+        until = here.now()
+        start = moment("since", since)
+        start = until - DAY if start is None else start
+        if start > until:
+            raise invalid("since", "must not lie ahead of the site's clock")
+        found = await here.reading(archive.review, start, until, caller.areas, _MOST_REVIEWED)
+        return answer(
+            {
+                "since": rfc3339(start),
+                "until": rfc3339(until),
+                "raised": found["raised"],
+                "cleared": found["cleared"],
+                "assigned": [],
+                "late": [],
+                "open": found["open"],
+                "counts": {
+                    "raised": found["raised_count"],
+                    "cleared": found["cleared_count"],
+                    "assigned": 0,
+                    "late": 0,
+                    "open": found["open_count"],
+                },
+            }
+        )
+
+
+def add_site_lists(api: Api, here: Here) -> None:
+    """Put the routes of what the site's files say, and of what there is none of yet."""
+    archive = here.ports.archive
+
+    @api.get(f"{API}/rows", Permission.SITE, shapes.Rows)
+    async def rows(_: Caller) -> Response:
+        """Give the mission's table, and whether each row lives now."""
+        if not here.content.rows:
+            return answer({"items": [], "next": None})
+        known = {
+            body["id"]: body
+            for body in await here.reading(archive.indicators, None, None, MOST_ITEMS)
+            if body["area"] == "province"
+        }
+        return answer(
+            {"items": [_row(here, row, known) for row in here.content.rows], "next": None}
+        )
+
+    @api.get(f"{API}/rules", Permission.RULES, shapes.Anything)
+    async def rules(_: Caller) -> Response:
+        """Give the rules as the site's files have them."""
+        return answer({"items": [plain(row) for row in here.content.site.rule_rows], "next": None})
+
+    for name, permission in _EMPTY.items():
+        api.get(f"{API}/{name}", permission, shapes.Anything)(_nothing(name))
+
+
+def _nothing(name: str) -> Endpoint:
+    async def empty(_: Caller) -> Response:
+        return answer({"items": [], "next": None})
+
+    empty.__name__ = name
+    empty.__doc__ = f"Give the {name}: there are none yet."
+    return empty
+
+
+def _row(here: Here, row: Mapping[str, Any], indicators: Mapping[str, Json]) -> Json:
+    """Complete a row: the things of its kinds, and whether every part of it has a fresh value."""
+    live, now = here.hub.live, here.now()
+    kinds = set(row.get("kinds", ()))
+    things = sorted(
+        {*row.get("things", ()), *(id_ for id_, one in live.things.items() if one.kind in kinds)}
+    )
+    datastreams = list(row.get("datastreams", ()))
+    named = list(row.get("indicators", ()))
+    fresh = (
+        all(live.is_fresh(key, now) for key in datastreams)
+        and all((indicators.get(name) or {}).get("value") is not None for name in named)
+        and all(_speaks(here, thing) for thing in things)
+        and _is_shown(here, row)
+    )
+    return {
+        "id": row["id"],
+        "title": plain(row["title"]),
+        "source": row.get("source", ""),
+        "site": here.content.site.id,
+        "things": things,
+        "datastreams": datastreams,
+        "indicators": named,
+        "rules": list(row.get("rules", ())),
+        "board": row.get("board", ""),
+        "panel": row.get("panel", ""),
+        "live": fresh,
+    }
+
+
+def _speaks(here: Here, thing: str) -> bool:
+    known = here.hub.live.things.get(thing)
+    now = here.now()
+    return known is not None and any(
+        here.hub.live.is_fresh(f"{thing}/{name}", now) for name in known.periods
+    )
+
+
+def _is_shown(here: Here, row: Mapping[str, Any]) -> bool:
+    return any(
+        board.id == row.get("board") and any(panel.id == row.get("panel") for panel in board.panels)
+        for board in here.content.site.boards
+    )

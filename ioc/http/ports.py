@@ -1,0 +1,329 @@
+"""What the web edge needs of the rest, as Protocols: whatever fits may be handed in.
+
+Every method here may block; it is called on a worker thread, never on the event loop.
+`ioc.centre.ports.StoreAwayError` means that the database is away or too slow: the request becomes
+a 503.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from ioc.core.alerts import Step
+from ioc.core.words import Instant
+
+Json = dict[str, Any]
+Areas = Collection[str] | None
+"""The areas somebody may see or asks for; None for all of them."""
+
+Newest = Mapping[str, tuple[Instant, float, int]]
+"""By ``thing/datastream``: time, value, quality (`ioc.core.words.Quality`)."""
+
+
+class Event(Protocol):
+    """One row of the event log; ``body`` is the contract's shape of its kind."""
+
+    @property
+    def seq(self) -> int:
+        """Its place in the order of commits."""
+
+    @property
+    def at(self) -> Instant:
+        """The site's time of it."""
+
+    @property
+    def kind(self) -> str:
+        """``alert``, ``indicator``, ``incident``, ``task``, ``thing``, ``record`` or ``drill``."""
+
+    @property
+    def subject(self) -> str:
+        """The id of what it is about."""
+
+    @property
+    def area(self) -> str:
+        """Where it belongs."""
+
+    @property
+    def body(self) -> Json:
+        """What it is about, as it stood then."""
+
+
+class Picture(Protocol):
+    """Everything a fresh wall needs, read in one transaction."""
+
+    @property
+    def seq(self) -> int:
+        """The newest event the rest already holds; 0 when there is none."""
+
+    @property
+    def alerts(self) -> Sequence[Json]:
+        """The alerts that are not closed, newest first."""
+
+    @property
+    def indicators(self) -> Sequence[Json]:
+        """All indicators."""
+
+    @property
+    def things(self) -> Sequence[Json]:
+        """All things, as last described, without their newest values."""
+
+
+class Summary(Protocol):
+    """What one datastream gave to an indicator, and its newest observation."""
+
+    @property
+    def thing(self) -> str:
+        """The thing's id."""
+
+    @property
+    def datastream(self) -> str:
+        """The datastream's name."""
+
+    @property
+    def newest(self) -> tuple[Instant, float] | None:
+        """Time and value of its newest observation that is not bad; None without any."""
+
+    @property
+    def count(self) -> int:
+        """How many observations of the window that are not bad."""
+
+    @property
+    def total(self) -> float:
+        """Their sum."""
+
+    @property
+    def greatest(self) -> float | None:
+        """The greatest of them; None without any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of time, both ends in it; None leaves an end open."""
+
+    start: Instant | None
+    end: Instant | None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertFilter:
+    """Which alerts: every part that is not None narrows.
+
+    Attributes:
+        states: of `ioc.core.alerts.State`.
+        open: True for those not closed, False for those closed.
+        active: by the condition.
+        shelved_at: shelved beyond this time.
+        raised: by the time they were raised.
+    """
+
+    states: Collection[str] | None = None
+    open: bool | None = None
+    active: bool | None = None
+    shelved_at: Instant | None = None
+    severities: Collection[int] | None = None
+    areas: Areas = None
+    raised: Period = Period(None, None)
+
+
+class Archive(Protocol):
+    """The questions the web edge asks of what is kept."""
+
+    def ping(self) -> None:
+        """Ask the database for nothing, to learn that it answers."""
+
+    def bounds(self) -> tuple[int, int]:
+        """Give the least and the greatest ``seq`` of the event log; 0, 0 when it is empty."""
+
+    def events(self, after: int, limit: int) -> Sequence[Event]:
+        """Give the events behind ``after`` in order."""
+
+    def picture(self) -> Picture:
+        """Read what a fresh wall needs."""
+
+    def newest(self) -> Newest:
+        """Read every datastream's newest observation."""
+
+    def things(self, areas: Areas, kind: str | None, after: str, limit: int) -> Sequence[Json]:
+        """Give things by id, behind ``after``."""
+
+    def thing(self, thing: str) -> Json | None:
+        """Give one thing."""
+
+    def observations(
+        self, key: tuple[str, str], period: Period, after: Instant | None, limit: int
+    ) -> Sequence[tuple[Instant, float, int]] | None:
+        """Give a datastream's observations, oldest first; None for an unknown datastream."""
+
+    def reduced(
+        self, key: tuple[str, str], start: Instant, end: Instant, points: int
+    ) -> Sequence[tuple[Instant, float, float, float, int]] | None:
+        """Give time, least, mean, greatest, count of at most ``points`` equal stretches."""
+
+    def alerts(
+        self, wanted: AlertFilter, before: tuple[Instant, str] | None, limit: int
+    ) -> Sequence[Json]:
+        """Give alerts, newest first, behind a place in that order."""
+
+    def alert(self, alert: str) -> Json | None:
+        """Give one alert."""
+
+    def indicators(self, areas: Areas, after: tuple[str, str] | None, limit: int) -> Sequence[Json]:
+        """Give indicators by id and area, behind a place in that order."""
+
+    def indicator(self, indicator: str, area: str) -> Json | None:
+        """Give one indicator of one area."""
+
+    def trend(
+        self, indicator: str, area: str, period: Period, limit: int
+    ) -> Sequence[tuple[Instant, float | None, float]]:
+        """Give an indicator's newest values (time, value, coverage), oldest first."""
+
+    def summaries(
+        self, kind: str, datastream: str, areas: Areas, period: tuple[Instant, Instant]
+    ) -> Sequence[Summary]:
+        """Sum up a datastream over the things of a kind, for an indicator's lineage."""
+
+    def records(
+        self,
+        *,
+        type_: str | None,
+        state: str | None,
+        areas: Areas,
+        before: tuple[Instant, str] | None,
+        limit: int,
+    ) -> Sequence[Json]:
+        """Give the newest step of each record, newest first, behind a place in that order."""
+
+    def refused(
+        self, areas: Areas, reason: str | None, before: int | None, limit: int
+    ) -> Sequence[Json]:
+        """Give refused input, newest first, behind a place in that order."""
+
+    def review(self, since: Instant, until: Instant, areas: Areas, limit: int) -> Mapping[str, Any]:
+        """Give what was raised and cleared since then, and what is open."""
+
+
+class Bell(Protocol):
+    """Rings when an event was written."""
+
+    def wait(self, seconds: float) -> None:
+        """Return when it rings, at the latest after ``seconds``; never raises."""
+
+    def wake(self) -> None:
+        """Wake whoever waits, for good; from any thread."""
+
+    def close(self) -> None:
+        """Let go of the connection, once nobody waits any more."""
+
+
+class Account(Protocol):
+    """Somebody who may log in."""
+
+    @property
+    def username(self) -> str:
+        """The name, unique."""
+
+    @property
+    def role(self) -> str:
+        """One of `ioc.http.access.Role`."""
+
+    @property
+    def areas(self) -> Sequence[str]:
+        """The areas the account is bound to; empty for all."""
+
+    @property
+    def agency(self) -> str | None:
+        """The agency it belongs to."""
+
+    @property
+    def password_hash(self) -> str:
+        """As `Accounts.matches` wants it."""
+
+
+class Visitor(Protocol):
+    """Whom a token stands for. ``username`` is None for a display."""
+
+    @property
+    def username(self) -> str | None:
+        """The account's name."""
+
+    @property
+    def role(self) -> str:
+        """One of `ioc.http.access.Role`."""
+
+    @property
+    def areas(self) -> Sequence[str]:
+        """The areas the account is bound to; empty for all."""
+
+    @property
+    def agency(self) -> str | None:
+        """The agency it belongs to."""
+
+    @property
+    def expires_at(self) -> Instant | None:
+        """Real time; None for never."""
+
+
+class Accounts(Protocol):
+    """Logins and tokens."""
+
+    def account(self, username: str) -> Account | None:
+        """Find an account."""
+
+    def matches(self, password_hash: str | None, password: str) -> bool:
+        """Tell whether the password is right; takes as long when there is no hash."""
+
+    def open(self, username: str, role: str, expires_at: Instant) -> str:
+        """Open a login and give its token."""
+
+    def close(self, token: str, now: Instant) -> None:
+        """Revoke a token."""
+
+    def visitor(self, token: str, now: Instant) -> Visitor | None:
+        """Tell whom a token stands for; None when unknown, revoked or expired."""
+
+    def valid(self, tokens: Collection[str], now: Instant) -> Collection[str]:
+        """Give those of the tokens that still stand."""
+
+
+class Desk(Protocol):
+    """Where people's steps on alerts are taken."""
+
+    def step(  # noqa: PLR0913 - a step of a person is all of these
+        self,
+        alert_id: str,
+        step: Step,
+        *,
+        by: str,
+        at: Instant,
+        note: str = "",
+        version: int | None = None,
+        until: Instant | None = None,
+        reason: str | None = None,
+    ) -> Json:
+        """Take a step and give the alert as it is then. One caller at a time.
+
+        Raises:
+            ioc.centre.desk.StaleVersionError: somebody was faster.
+            ioc.centre.desk.RefusedStepError: the alert's state does not allow it.
+            ioc.centre.desk.UnknownAlertError: there is no such alert.
+            ioc.centre.ports.StoreAwayError: the store did not answer.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The rest of the centre, as the web edge gets it.
+
+    Attributes:
+        now: real time in microseconds since 1970.
+        checks: further dependencies for ``/readyz``, by name: each gives None when all is well,
+            else what is wrong. They are called on the event loop and must not block.
+    """
+
+    archive: Archive
+    accounts: Accounts
+    desk: Desk
+    bell: Bell
+    now: Callable[[], Instant]
+    checks: Mapping[str, Callable[[], str | None]]

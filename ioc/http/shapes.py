@@ -1,0 +1,440 @@
+"""The contract's shapes (design, sections 4 and 5), as OpenAPI describes them.
+
+Answers are written from what is kept, not through these models; the tests hold the two together.
+"""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Quality = Literal["good", "suspect", "bad", "stale", "missing"]
+Origin = Literal["simulated", "exercise", "replay", "real"]
+
+
+class Shape(BaseModel):
+    """Further fields may be added; none is renamed."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class Text(Shape):
+    """One phrase in both languages."""
+
+    vi: str
+    en: str
+
+
+class Problem(Shape):
+    """RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    id: str = Field(description="to ask about; the log knows it")
+
+
+class Conflict(Problem):
+    """A step that came too late or is not allowed."""
+
+    current: "Alert"
+
+
+class User(Shape):
+    """Whoever is logged in."""
+
+    username: str
+    role: str
+    areas: list[str]
+    agency: str | None
+
+
+class Me(User):
+    """Whoever is logged in, with what they may do."""
+
+    permissions: list[str]
+
+
+class Session(Shape):
+    """A login."""
+
+    token: str
+    expires_at: str
+    user: User
+
+
+class Clock(Shape):
+    """The clock of a site: ``epoch + (now - start) * speed``."""
+
+    epoch: str
+    start: str
+    speed: float
+    paused: bool
+    now: str
+
+
+class Area(Shape):
+    """An administrative unit."""
+
+    id: str
+    code: str
+    name: Text
+    level: str
+    parent: str | None
+    location: list[float]
+    geometry: dict[str, Any] | None
+
+
+class Board(Shape):
+    """A page of the wall."""
+
+    id: str
+    title: Text
+    panels: list[dict[str, Any]]
+
+
+class SiteRule(Shape):
+    """A rule, as far as the wall shows it."""
+
+    id: str
+    name: Text
+    severity: int
+    kind: str
+    datastream: str
+
+
+class Site(Shape):
+    """One province."""
+
+    id: str
+    name: Text
+    origin: Origin
+    timezone: str
+    clock: Clock
+    locales: list[str]
+    areas: list[Area]
+    boards: list[Board]
+    rules: list[SiteRule]
+    words: dict[str, str]
+
+
+class Datastream(Shape):
+    """One property of one thing, with its newest value."""
+
+    name: str
+    unit: str
+    period: float | None
+    last: tuple[float, float] | None
+    quality: Quality
+
+
+class Thing(Shape):
+    """What is observed."""
+
+    id: str
+    area: str
+    kind: str
+    name: Text
+    location: list[float] | None
+    origin: Origin
+    described: bool
+    status: Literal["online", "offline", "silent"]
+    via: str | None
+    datastreams: list[Datastream]
+
+
+class Step(Shape):
+    """One step of an alert's history."""
+
+    at: str
+    by: str
+    step: str
+    note: str
+
+
+class Alert(Shape):
+    """A standing record that a rule is broken and someone owes an answer."""
+
+    id: str
+    version: int
+    seq: int
+    rule: str
+    thing: str
+    datastream: str
+    area: str
+    severity: int = Field(ge=1, le=5)
+    condition: Literal["active", "cleared"]
+    state: Literal["unacknowledged", "acknowledged", "returned", "normal"]
+    shelved_until: str | None
+    suppressed_by: str | None
+    origin: Origin
+    history: bool
+    raised_at: str
+    detected_at: str
+    cleared_at: str | None
+    closed_at: str | None
+    reason: str | None
+    value: float | None
+    limit: float | None
+    unit: str
+    message: Text
+    response: Text
+    incident: str | None
+    steps: list[Step]
+
+
+class Indicator(Shape):
+    """A computed number somebody is answerable for."""
+
+    id: str
+    area: str
+    name: Text
+    value: float | None
+    unit: str
+    target: float | None
+    direction: Literal["up", "down"]
+    standing: Literal["on-target", "at-risk", "off-target", "unknown"]
+    previous: float | None
+    period: list[str]
+    coverage: float
+    oldest_input: str | None
+    owner: str
+    source: str | None
+    origin: Origin
+
+
+class IndicatorHistory(Indicator):
+    """An indicator with its past."""
+
+    trend: list[tuple[float, float | None, float]] = Field(
+        description="seconds since 1970, value, coverage; oldest first"
+    )
+
+
+class Input(Shape):
+    """One datastream of an indicator."""
+
+    thing: str
+    datastream: str
+    part: Literal["of", "over"]
+    newest: str | None
+    value: float | None
+    count: int
+    total: float
+    contribution: float | None = Field(description="share of its part, 0 to 1")
+
+
+class Lineage(Shape):
+    """What an indicator is made of."""
+
+    id: str
+    area: str
+    formula: str
+    method: str
+    window: str
+    period: list[str]
+    value: float | None
+    inputs: list[Input]
+
+
+class Record(Shape):
+    """One piece of business, as it stands."""
+
+    id: str
+    type: str
+    at: str
+    state: str
+    area: str
+
+
+class Refused(Shape):
+    """Input that was refused."""
+
+    id: str
+    at: str
+    topic: str
+    reason: str
+    bytes: int
+    head: str
+
+
+class Row(Shape):
+    """A row of the mission's table."""
+
+    id: int
+    title: Text
+    source: str
+    site: str
+    things: list[str]
+    datastreams: list[str]
+    indicators: list[str]
+    rules: list[str]
+    board: str
+    panel: str
+    live: bool
+
+
+class Review(Shape):
+    """What happened since a leader last looked, and what is open."""
+
+    since: str
+    until: str
+    raised: list[Alert]
+    cleared: list[Alert]
+    assigned: list[dict[str, Any]]
+    late: list[dict[str, Any]]
+    open: list[Alert]
+    counts: dict[str, int]
+
+
+class Check(Shape):
+    """One dependency."""
+
+    ok: bool
+    detail: str
+
+
+class Ready(Shape):
+    """Every dependency."""
+
+    status: Literal["ready", "not ready"]
+    checks: dict[str, Check]
+
+
+class Version(Shape):
+    """Which program this is."""
+
+    name: str
+    version: str
+    build: str
+
+
+class Alive(Shape):
+    """The process answers."""
+
+    status: Literal["ok"]
+
+
+class Things(Shape):
+    """A page of things."""
+
+    items: list[Thing]
+    next: str | None
+
+
+class Observations(Shape):
+    """A page of observations, oldest first; or, with ``points``, ``[t, min, mean, max, n]``."""
+
+    items: list[
+        tuple[float, float, Literal["good", "suspect", "bad"]]
+        | tuple[float, float, float, float, int]
+    ]
+    next: str | None
+
+
+class Alerts(Shape):
+    """A page of alerts, newest first."""
+
+    items: list[Alert]
+    next: str | None
+
+
+class Indicators(Shape):
+    """A page of indicators."""
+
+    items: list[Indicator]
+    next: str | None
+
+
+class Records(Shape):
+    """A page of records, newest first."""
+
+    items: list[Record]
+    next: str | None
+
+
+class RefusedInput(Shape):
+    """A page of refused input, newest first."""
+
+    items: list[Refused]
+    next: str | None
+
+
+class Rows(Shape):
+    """The mission's table."""
+
+    items: list[Row]
+    next: str | None
+
+
+class Anything(Shape):
+    """A page of something."""
+
+    items: list[dict[str, Any]]
+    next: str | None
+
+
+class Hello(Shape):
+    """Stream: the first frame."""
+
+    kind: Literal["hello"]
+    seq: int
+    now: str
+    site: str
+    build: str
+
+
+class SnapshotData(Shape):
+    """Stream: what a fresh wall needs."""
+
+    now: str
+    clock: Clock
+    alerts: list[Alert]
+    indicators: list[Indicator]
+    things: list[Thing]
+    values: dict[str, tuple[float, float, Literal["good", "suspect", "bad"]]]
+
+
+class Snapshot(Shape):
+    """Stream: how everything subscribed stands at event ``seq``."""
+
+    kind: Literal["snapshot"]
+    seq: int
+    data: SnapshotData
+
+
+class EventFrame(Shape):
+    """Stream: one durable event."""
+
+    kind: Literal["alert", "indicator", "incident", "task", "thing", "record", "drill"]
+    seq: int
+    at: str
+    data: dict[str, Any]
+
+
+class Values(Shape):
+    """Stream: newest values."""
+
+    kind: Literal["values"]
+    at: str
+    data: dict[str, tuple[float, float, Literal["good", "suspect", "bad"]]]
+
+
+class Tick(Shape):
+    """Stream: every two seconds; all events up to ``seq`` were sent."""
+
+    kind: Literal["tick"]
+    now: str
+    seq: int
+    lag: float
+
+
+class Fault(Shape):
+    """Stream: something in the client's last frame was wrong; the stream goes on."""
+
+    kind: Literal["error"]
+    detail: str
+
+
+FRAMES = (Hello, Snapshot, EventFrame, Values, Tick, Fault)
+"""Everything the server says on the stream."""

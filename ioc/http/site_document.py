@@ -1,0 +1,79 @@
+"""A site as the wall gets it: the parts of its files that a browser needs, as JSON."""
+
+from typing import Any
+
+from ioc.core.clock import SiteClock
+from ioc.core.site import Site
+from ioc.core.words import Area, Instant, Text, rfc3339
+
+LOCALES = ("vi", "en")
+
+
+def site_document(site: Site) -> dict[str, Any]:
+    """Give ``GET /api/v1/site`` without its clock, which is never the same twice."""
+    return {
+        "id": site.id,
+        "name": text(site.name),
+        "origin": site.origin.value,
+        "timezone": site.timezone,
+        "locales": list(LOCALES),
+        "bbox": list(site.bbox),
+        "tree": {"as_of": site.tree_as_of, "note": text(site.tree_note)},
+        "areas": [{**_area(area), "geometry": site.geometry.get(area.id)} for area in site.areas],
+        "boards": [
+            {
+                "id": board.id,
+                "title": text(board.title),
+                "columns": board.columns,
+                "rows": board.rows,
+                "panels": [plain(panel.row) for panel in board.panels],
+            }
+            for board in site.boards
+        ],
+        "rules": [
+            {key: plain(row.get(key)) for key in ("id", "name", "severity", "kind", "datastream")}
+            for row in site.rule_rows
+        ],
+        "words": {locale: f"/words/{locale}.ftl" for locale in LOCALES},
+    }
+
+
+def clock_document(clock: SiteClock, now: Instant) -> dict[str, Any]:
+    """Give a site's clock with what it shows at real time ``now``."""
+    return {**clock.to_json(), "now": rfc3339(clock.at(now))}
+
+
+def text(told: Text) -> dict[str, str]:
+    """Give a phrase in both languages."""
+    return {"vi": told.vi, "en": told.en}
+
+
+def plain(told: Any) -> Any:  # noqa: ANN401 - whatever TOML holds
+    """Give TOML's values as JSON's: mappings and sequences copied, times as their text."""
+    if isinstance(told, Text):
+        return text(told)
+    if hasattr(told, "items"):
+        return {key: plain(value) for key, value in told.items()}
+    if isinstance(told, list | tuple):
+        return [plain(value) for value in told]
+    if told is None or isinstance(told, str | int | float):
+        return told
+    return str(told)
+
+
+def _area(area: Area) -> dict[str, Any]:
+    return {
+        "id": area.id,
+        "code": area.code,
+        "name": text(area.name),
+        "level": area.level,
+        "parent": area.parent,
+        "location": list(area.location),
+        "communes": area.communes,
+        "km2": area.km2,
+        "population": area.population,
+        "population_source": area.population_source,
+        "valid_from": area.valid_from,
+        "valid_to": area.valid_to,
+        "tile": None if area.tile is None else list(area.tile),
+    }

@@ -1,0 +1,76 @@
+"""The sites that come with the centre, and how any site's folder is read.
+
+A site is named (``dien-bien``: it comes with the package) or given as a folder of its own.
+Judging what the files say is `ioc.core.site`'s matter.
+"""
+
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from ioc.core.settings_error import SettingsError
+from ioc.core.site import BOARDS, Site, check_site, parse_site
+
+_MARK = "site.toml"
+_READ = (".toml", ".geojson", ".json")
+
+
+def read_site(name: str | Path) -> Site:
+    """Read a site by its name, or from a folder's path.
+
+    Raises:
+        SettingsError: there is no such site, or its files are wrong (the first mistake; its
+            notes count the others).
+    """
+    folder = _folder(name)
+    return parse_site(folder.name, _texts(folder))
+
+
+def check_folder(name: str | Path) -> tuple[SettingsError, ...]:
+    """Give every mistake in a site's files; none when the site is fine.
+
+    Raises:
+        SettingsError: there is no such site, or a file cannot be read.
+    """
+    folder = _folder(name)
+    return check_site(folder.name, _texts(folder))
+
+
+def shipped() -> tuple[str, ...]:
+    """Name the sites that come with the package."""
+    return tuple(
+        sorted(place.name for place in files(__name__).iterdir() if (place / _MARK).is_file())
+    )
+
+
+def _folder(name: str | Path) -> Traversable:
+    if str(name) in shipped():
+        return files(__name__) / str(name)
+    folder = Path(name).expanduser().resolve()
+    if not (folder / _MARK).is_file():
+        raise SettingsError(
+            f"there is no site {str(name)!r}: name one of {', '.join(shipped())}, "
+            f"or give a folder that holds a {_MARK}"
+        )
+    return folder
+
+
+def _texts(folder: Traversable) -> dict[str, str]:
+    boards = folder / BOARDS.rstrip("/")
+    listed = [(place.name, place) for place in folder.iterdir()]
+    if boards.is_dir():
+        listed += [(BOARDS + place.name, place) for place in boards.iterdir()]
+    texts: dict[str, str] = {}
+    for name, place in listed:
+        if name.endswith(_READ) and not place.name.startswith("."):
+            texts[name] = _text(name, place)
+    return texts
+
+
+def _text(name: str, place: Traversable) -> str:
+    try:
+        return place.read_text(encoding="utf-8")
+    except UnicodeDecodeError as wrong:
+        raise SettingsError(f"is no UTF-8 text at byte {wrong.start}", file=name) from None
+    except OSError as wrong:
+        raise SettingsError(f"cannot be read: {wrong.strerror}", file=name) from None

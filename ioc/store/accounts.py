@@ -1,0 +1,226 @@
+"""Who may log in, and the tokens of logins and displays.
+
+A token is 256 random bits and only its SHA-256 is kept; a password is kept as argon2id
+(OWASP ASVS 5.0, 11.4.2). Hashing takes about 30 ms of a core: callers bound how many run at once.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from ioc.core.words import SLUG, Instant, rfc3339
+from ioc.store.pool import Pool
+
+DISPLAY: Final = "display"
+ROLES: Final = ("operator", "supervisor", "leader", "handler", "developer", "admin")
+"""Roles an account may have; a display has a token and no account."""
+
+LEAST_PASSWORD: Final = 8
+MOST_PASSWORD: Final = 256
+
+
+class AccountError(ValueError):
+    """The administrator asked for something that cannot be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who may log in; no areas means all of them."""
+
+    username: str
+    role: str
+    areas: Sequence[str]
+    agency: str | None
+    password_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Whom a token stands for; ``expires_at`` is real time, None for never."""
+
+    username: str | None
+    role: str
+    areas: Sequence[str]
+    agency: str | None
+    expires_at: Instant | None
+
+
+class Accounts:
+    """Accounts, logins and display tokens of one centre."""
+
+    def __init__(self, pool: Pool) -> None:
+        """Use the pool's database, which has been migrated."""
+        self._pool = pool
+        self._hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+        self._nobody: str | None = None
+
+    def add(
+        self,
+        username: str,
+        role: str,
+        password: str,
+        *,
+        areas: Collection[str] = (),
+        agency: str | None = None,
+    ) -> None:
+        """Make an account, or give an existing one a new role and password and log it out.
+
+        Raises:
+            AccountError: the name is no slug, the role is unknown, the password too short.
+        """
+        if not SLUG.fullmatch(username):
+            raise AccountError(f"{username!r} is no user name; use a-z, 0-9, - and _, at most 64")
+        if role not in ROLES:
+            raise AccountError(f"{role!r} is no role; known are {', '.join(ROLES)}")
+        if not LEAST_PASSWORD <= len(password) <= MOST_PASSWORD:
+            raise AccountError(f"a password has {LEAST_PASSWORD} to {MOST_PASSWORD} characters")
+        hashed = self._hasher.hash(password)
+        with self._pool.lease() as connection, connection.cursor() as cursor:
+            cursor.execute(
+                """
+                with gone as (delete from session where username = %(username)s)
+                insert into account (username, role, areas, agency, password_hash)
+                values (%(username)s, %(role)s, %(areas)s, %(agency)s, %(hash)s)
+                on conflict (username) do update set role = excluded.role, areas = excluded.areas,
+                    agency = excluded.agency, password_hash = excluded.password_hash
+                """,
+                {
+                    "username": username,
+                    "role": role,
+                    "areas": sorted(areas),
+                    "agency": agency,
+                    "hash": hashed,
+                },
+            )
+
+    def all(self) -> Sequence[Account]:
+        """Give all accounts by name."""
+        with self._pool.lease() as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "select username, role, areas, agency, password_hash from account order by username"
+            )
+            return [Account(*row) for row in cursor.fetchall()]
+
+    def remove(self, username: str) -> bool:
+        """Remove an account and its logins; tell whether there was one."""
+        with self._pool.lease() as connection, connection.cursor() as cursor:
+            cursor.execute(
+                """
+                with gone as (delete from session where username = %(username)s)
+                delete from account where username = %(username)s
+                """,
+                {"username": username},
+            )
+            return cursor.rowcount > 0
+
+    def account(self, username: str) -> Account | None:
+        """Find an account."""
+        with self._pool.lease() as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "select username, role, areas, agency, password_hash from account"
+                " where username = %s",
+                (username,),
+            )
+            row = cursor.fetchone()
+        return None if row is None else Account(*row)
+
+    def matches(self, password_hash: str | None, password: str) -> bool:
+        """Tell whether the password is right.
+
+        Without a hash a made-up one is tried, so that an unknown name takes as long as a wrong
+        password and cannot be told from it.
+        """
+        if self._nobody is None:
+            self._nobody = self._hasher.hash(secrets.token_urlsafe())
+        try:
+            self._hasher.verify(password_hash or self._nobody, password)
+        except (VerificationError, InvalidHashError):
+            return False
+        return password_hash is not None
+
+    def open(self, username: str, role: str, expires_at: Instant) -> str:
+        """Open a login and give its token."""
+        return self._keep(secrets.token_urlsafe(32), username, role, expires_at)
+
+    def mint_display(self, token: str | None = None) -> str:
+        """Give a display token that stands until it is revoked; ``token`` renews a known one."""
+        return self._keep(token or secrets.token_urlsafe(32), None, DISPLAY, None)
+
+    def close(self, token: str, now: Instant) -> None:
+        """Revoke a token; an unknown one is no matter."""
+        with self._pool.lease() as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "update session set revoked_at = %s where token_hash = %s and revoked_at is null",
+                (rfc3339(now), _hash(token)),
+            )
+
+    def revoke_displays(self, now: Instant) -> int:
+        """Revoke every display token and give how many there were."""
+        with self._pool.lease() as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "update session set revoked_at = %s where role = %s and revoked_at is null",
+                (rfc3339(now), DISPLAY),
+            )
+            return cursor.rowcount
+
+    def forget(self, now: Instant) -> int:
+        """Delete logins that ended more than a day ago and give how many there were."""
+        with self._pool.lease() as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "delete from session where least(expires_at, revoked_at)"
+                " < %s::timestamptz - interval '1 day'",
+                (rfc3339(now),),
+            )
+            return cursor.rowcount
+
+    def visitor(self, token: str, now: Instant) -> Visitor | None:
+        """Tell whom a token stands for; None when it is unknown, revoked or expired."""
+        with self._pool.lease() as connection, connection.cursor() as cursor:
+            cursor.execute(
+                """
+                select s.username, s.role, coalesce(a.areas, '{}'), a.agency,
+                       (extract(epoch from s.expires_at) * 1000000)::bigint
+                from session s left join account a using (username)
+                where s.token_hash = %s and s.revoked_at is null
+                  and (s.expires_at is null or s.expires_at > %s)
+                  and (s.username is null) = (a.username is null)
+                """,
+                (_hash(token), rfc3339(now)),
+            )
+            row = cursor.fetchone()
+        return None if row is None else Visitor(*row)
+
+    def valid(self, tokens: Collection[str], now: Instant) -> Collection[str]:
+        """Give those of the tokens that still stand."""
+        by_hash = {_hash(token): token for token in tokens}
+        with self._pool.lease() as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "select token_hash from session where token_hash = any(%s)"
+                " and revoked_at is null and (expires_at is null or expires_at > %s)",
+                (list(by_hash), rfc3339(now)),
+            )
+            return {by_hash[bytes(row[0])] for row in cursor.fetchall()}
+
+    def _keep(self, token: str, username: str | None, role: str, expires_at: Instant | None) -> str:
+        with self._pool.lease() as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "insert into session (token_hash, username, role, expires_at)"
+                " values (%s, %s, %s, %s)"
+                " on conflict (token_hash) do update set revoked_at = null",
+                (
+                    _hash(token),
+                    username,
+                    role,
+                    None if expires_at is None else rfc3339(expires_at),
+                ),
+            )
+        return token
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()

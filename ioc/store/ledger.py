@@ -1,0 +1,443 @@
+"""The writing side of the store: one connection, one transaction a batch.
+
+``seq`` is drawn under one advisory lock that is held to the commit. Whoever draws later commits
+later, so the log grows at its end only, and a reader that has seen ``seq`` N has seen everything
+up to N (docs/decisions/0004).
+"""
+
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+import orjson
+import psycopg2
+from psycopg2.extras import execute_values
+
+from ioc.centre.ports import Event, Merged, Remembered, Rows, StoreAwayError
+from ioc.core.alerts import Alert
+from ioc.core.indicators import Summary
+from ioc.core.wire import Record, Refusal
+from ioc.core.words import DAY, SECOND, Instant, Thing, instant, rfc3339
+from ioc.store.connection import Connection, connect, transaction
+from ioc.store.migrate import prepare_days
+
+EVENT_LOCK: Final = 0x10C_0002
+CHANNEL: Final = "ioc_event"
+_PG_EPOCH: Final = 946_684_800 * SECOND
+_COPY_HEAD: Final = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
+_COPY_TAIL: Final = b"\xff\xff"
+_ROW: Final = np.dtype(
+    [
+        ("fields", ">i2"),
+        ("n1", ">i4"),
+        ("datastream", ">i4"),
+        ("n2", ">i4"),
+        ("time", ">i8"),
+        ("n3", ">i4"),
+        ("value", ">f8"),
+        ("n4", ">i4"),
+        ("quality", ">i2"),
+    ]
+)
+
+
+def _binary(rows: Rows) -> io.BytesIO:
+    """Write columns as PostgreSQL's binary COPY, without touching a single row."""
+    block = np.empty(len(rows.datastream), _ROW)
+    block["fields"] = 4
+    block["n1"], block["n2"], block["n3"], block["n4"] = 4, 8, 8, 2
+    block["datastream"] = rows.datastream
+    block["time"] = rows.time - _PG_EPOCH
+    block["value"] = rows.value
+    block["quality"] = rows.quality
+    return io.BytesIO(b"".join([_COPY_HEAD, block.tobytes(), _COPY_TAIL]))
+
+
+class LedgerTransaction:
+    """See `ioc.centre.ports.Transaction`."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Write through an open transaction."""
+        self._connection = connection
+        self._cursor = connection.cursor()
+
+    def insert(self, rows: Rows) -> None:
+        """Keep observations that are surely new."""
+        self._cursor.copy_expert(
+            "copy observation (datastream, time, value, quality) from stdin (format binary)",
+            _binary(rows),
+        )
+
+    def merge(self, rows: Rows) -> Merged:
+        """Keep those observations that are not there yet; the first value stands."""
+        cursor = self._cursor
+        cursor.execute(
+            "create temp table if not exists arriving (place serial, datastream integer,"
+            " time timestamptz, value float8, quality smallint) on commit delete rows"
+        )
+        cursor.execute("truncate arriving restart identity")
+        cursor.copy_expert(
+            "copy arriving (datastream, time, value, quality) from stdin (format binary)",
+            _binary(rows),
+        )
+        cursor.execute(
+            "with kept as (insert into observation (datastream, time, value, quality)"
+            " select distinct on (datastream, time) datastream, time, value, quality"
+            " from arriving order by datastream, time, place"
+            " on conflict (datastream, time) do nothing returning datastream, time)"
+            " select min(a.place) from kept join arriving a using (datastream, time)"
+            " group by datastream, time"
+        )
+        kept = np.zeros(len(rows.datastream), np.bool_)
+        kept[[place - 1 for (place,) in cursor.fetchall()]] = True
+        cursor.execute(
+            "select a.place from arriving a join observation o using (datastream, time)"
+            " where o.value <> a.value"
+        )
+        conflicting = np.zeros(len(kept), np.bool_)
+        conflicting[[place - 1 for (place,) in cursor.fetchall()]] = True
+        return Merged(kept, conflicting & ~kept)
+
+    def datastreams(self, names: Sequence[tuple[str, str]]) -> list[int]:
+        """Give the number of each (thing, datastream), making what is missing."""
+        execute_values(
+            self._cursor,
+            "insert into datastream (thing, name) values %s on conflict do nothing",
+            list(names),
+        )
+        found = execute_values(
+            self._cursor,
+            "select d.thing, d.name, d.id from datastream d"
+            " join (values %s) as wanted (thing, name) using (thing, name)",
+            list(names),
+            fetch=True,
+        )
+        number = {(thing, name): number for thing, name, number in found}
+        return [number[name] for name in names]
+
+    def save_thing(self, thing: Thing, status: str) -> None:
+        """Keep a thing as it is described now."""
+        self._cursor.execute(
+            "insert into thing (id, area, kind, origin, described, status, body)"
+            " values (%s, %s, %s, %s, %s, %s, %s)"
+            " on conflict (id) do update set area = excluded.area, kind = excluded.kind,"
+            " origin = excluded.origin, described = excluded.described,"
+            " status = excluded.status, body = excluded.body",
+            (
+                thing.id,
+                thing.area,
+                thing.kind,
+                thing.origin.value,
+                thing.described,
+                status,
+                orjson.dumps(thing.to_json(status)).decode(),
+            ),
+        )
+
+    def remove_thing(self, thing: str) -> None:
+        """Take a thing away; its observations stay."""
+        self._cursor.execute("delete from thing where id = %s", (thing,))
+
+    def open_alerts(self, keys: Iterable[tuple[str, str, str]]) -> list[Alert]:
+        """Give the open alerts of (rule, thing, datastream), locked until the end."""
+        found = execute_values(
+            self._cursor,
+            "select a.body from alert a join (values %s) as wanted (rule, thing, datastream)"
+            " using (rule, thing, datastream) where a.closed_at is null for update of a",
+            sorted(set(keys)),
+            fetch=True,
+        )
+        return [Alert.from_json(body) for (body,) in found]
+
+    def shelved(self, until: Instant) -> list[Alert]:
+        """Give the open alerts whose shelving ends by then, locked until the end."""
+        self._cursor.execute(
+            "select body from alert where closed_at is null"
+            " and (body ->> 'shelved_until')::timestamptz <= %s for update",
+            (rfc3339(until),),
+        )
+        return [Alert.from_json(body) for (body,) in self._cursor.fetchall()]
+
+    def alert(self, alert_id: str) -> Alert | None:
+        """Give one alert, locked until the end."""
+        self._cursor.execute("select body from alert where id = %s for update", (alert_id,))
+        found = self._cursor.fetchone()
+        return None if found is None else Alert.from_json(found[0])
+
+    def save_alerts(self, alerts: Sequence[Alert], at: Instant) -> list[Alert]:
+        """Keep alerts and tell of them; returns them with their ``seq``."""
+        if not alerts:
+            return []
+        seqs = self._draw(len(alerts))
+        told = [replace(alert, seq=seq) for alert, seq in zip(alerts, seqs, strict=True)]
+        events = [Event("alert", alert.id, alert.area, alert.to_json()) for alert in told]
+        execute_values(
+            self._cursor,
+            "insert into alert (id, seq, rule, thing, datastream, area, severity, condition,"
+            " state, raised_at, closed_at, body) values %s on conflict (id) do update set"
+            " seq = excluded.seq, severity = excluded.severity, condition = excluded.condition,"
+            " state = excluded.state, closed_at = excluded.closed_at, body = excluded.body",
+            [
+                (
+                    alert.id,
+                    alert.seq,
+                    alert.rule,
+                    alert.thing,
+                    alert.datastream,
+                    alert.area,
+                    int(alert.severity),
+                    event.body["condition"],
+                    alert.state.value,
+                    event.body["raised_at"],
+                    event.body["closed_at"],
+                    orjson.dumps(event.body).decode(),
+                )
+                for alert, event in zip(told, events, strict=True)
+            ],
+        )
+        self._log(seqs, events, at)
+        return told
+
+    def save_indicators(self, bodies: Sequence[Mapping[str, Any]], at: Instant) -> None:
+        """Keep indicators as they are now, and in their history."""
+        execute_values(
+            self._cursor,
+            "insert into indicator (id, area, body) values %s"
+            " on conflict (id, area) do update set body = excluded.body",
+            [(body["id"], body["area"], orjson.dumps(body).decode()) for body in bodies],
+        )
+        execute_values(
+            self._cursor,
+            "insert into indicator_value (id, area, at, value, coverage) values %s"
+            " on conflict (id, area, at) do update set value = excluded.value,"
+            " coverage = excluded.coverage",
+            [
+                (body["id"], body["area"], rfc3339(at), body["value"], body["coverage"])
+                for body in bodies
+            ],
+        )
+
+    def save_records(self, records: Sequence[Record]) -> list[Record]:
+        """Keep steps of business that are not there yet, and return those."""
+        by_key = {(one.id, rfc3339(one.at), one.state): one for one in records}
+        found = execute_values(
+            self._cursor,
+            "insert into record (id, at, state, type, thing, area, body) values %s"
+            " on conflict do nothing returning id, at, state",
+            [
+                (
+                    id_,
+                    at,
+                    state,
+                    one.type,
+                    one.thing,
+                    one.area,
+                    orjson.dumps(one.to_json()).decode(),
+                )
+                for (id_, at, state), one in by_key.items()
+            ],
+            fetch=True,
+        )
+        new = {(id_, instant(at.isoformat()), state) for id_, at, state in found}
+        return [one for one in by_key.values() if (one.id, one.at, one.state) in new]
+
+    def refuse(self, refusals: Sequence[Refusal], at: Instant) -> None:
+        """Keep what was refused."""
+        execute_values(
+            self._cursor,
+            "insert into refused (at, topic, reason, bytes, head) values %s",
+            [
+                (
+                    rfc3339(at),
+                    _printable(one.topic),
+                    one.reason.value,
+                    one.size,
+                    _printable(f"{one.head.decode(errors='backslashreplace')} — {one.text}"),
+                )
+                for one in refusals
+            ],
+        )
+
+    def checkpoint(self, body: bytes, *, whole: bool) -> None:
+        """Keep the engine's state; a whole one replaces all before it."""
+        if whole:
+            self._cursor.execute("delete from checkpoint")
+        self._cursor.execute(
+            "insert into checkpoint (no, whole, body)"
+            " select coalesce(max(no), 0) + 1, %s, %s from checkpoint",
+            (whole, psycopg2.Binary(body)),
+        )
+
+    def set(self, name: str, value: object) -> None:
+        """Keep a setting of the centre."""
+        self._cursor.execute(
+            "insert into setting values (%s, %s)"
+            " on conflict (name) do update set value = excluded.value",
+            (name, orjson.dumps(value).decode()),
+        )
+
+    def tell(self, events: Sequence[Event], at: Instant) -> list[int]:
+        """Put events into the log; returns their numbers, in the order of commit."""
+        if not events:
+            return []
+        seqs = self._draw(len(events))
+        self._log(seqs, events, at)
+        return seqs
+
+    def _draw(self, count: int) -> list[int]:
+        self._cursor.execute("select pg_advisory_xact_lock(%s)", (EVENT_LOCK,))
+        self._cursor.execute("select nextval('event_seq') from generate_series(1, %s)", (count,))
+        return [seq for (seq,) in self._cursor.fetchall()]
+
+    def _log(self, seqs: Sequence[int], events: Sequence[Event], at: Instant) -> None:
+        if not seqs:
+            return
+        execute_values(
+            self._cursor,
+            "insert into event (seq, at, kind, subject, area, body) values %s",
+            [
+                (
+                    seq,
+                    rfc3339(at),
+                    event.kind,
+                    event.subject,
+                    event.area,
+                    orjson.dumps(event.body).decode(),
+                )
+                for seq, event in zip(seqs, events, strict=True)
+            ],
+        )
+        self._cursor.execute(f"notify {CHANNEL}")
+
+
+def _printable(text: str) -> str:
+    return text.replace("\x00", "\\x00")
+
+
+class Ledger:
+    """See `ioc.centre.ports.Store`: one connection, made again when it is lost."""
+
+    def __init__(self, url: str, name: str, *, exclusive: int | None = None) -> None:
+        """Connect when first asked.
+
+        Args:
+            url: ``postgresql://…``.
+            name: what the server shows of us.
+            exclusive: a lock that only one of several such stores may hold; it goes with the
+                connection, so whoever loses that is no longer the one.
+        """
+        self._url = url
+        self._name = name
+        self._exclusive = exclusive
+        self._connection: Connection | None = None
+        self._days: set[int] = set()
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        if self._connection is not None and not self._connection.closed:
+            self._connection.close()
+        self._connection = None
+
+    @contextmanager
+    def transaction(self) -> Iterator[LedgerTransaction]:
+        """Begin; leaving it commits, an exception rolls back.
+
+        Raises:
+            StoreAwayError: the store did not answer, or contradicts what we remember of it.
+        """
+        with self._open() as connection:
+            yield LedgerTransaction(connection)
+
+    @contextmanager
+    def _open(self) -> Iterator[Connection]:
+        try:
+            if self._connection is None or self._connection.closed:
+                self._connection = self._connect()
+            with transaction(self._connection) as connection:
+                yield connection
+        except (
+            psycopg2.OperationalError,
+            psycopg2.InterfaceError,
+            psycopg2.errors.UniqueViolation,
+        ) as error:
+            self.close()
+            raise StoreAwayError(str(error).strip()) from error
+
+    def _connect(self) -> Connection:
+        made = connect(self._url, name=self._name)
+        if self._exclusive is None:
+            return made
+        with transaction(made), made.cursor() as cursor:
+            cursor.execute("select pg_try_advisory_lock(%s)", (self._exclusive,))
+            alone = cursor.fetchone() == (True,)
+        if not alone:
+            made.close()
+            raise StoreAwayError(f"another {self._name} is active")
+        return made
+
+    def trim(self, refusals: int = 100_000, events: int = 2_000_000) -> None:
+        """Let go of the oldest refusals and events beyond these numbers."""
+        with self._open() as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "delete from refused where id < (select max(id) - %s from refused)", (refusals,)
+            )
+            cursor.execute(
+                "delete from event where seq < (select max(seq) - %s from event)", (events,)
+            )
+
+    def prepare(self, first: Instant, last: Instant) -> None:
+        """Make room for observations of these times."""
+        days = set(range(first // DAY, last // DAY + 1))
+        if days <= self._days:
+            return
+        with self._open() as connection:
+            prepare_days(connection, first, last)
+        self._days |= days
+
+    def remember(self) -> Remembered:
+        """Read what to go on from."""
+        with self._open() as connection, connection.cursor() as cursor:
+            cursor.execute("select body, status from thing")
+            things = [(Thing.from_json(body), status) for body, status in cursor.fetchall()]
+            cursor.execute("select thing, name, id from datastream")
+            numbers = {(thing, name): number for thing, name, number in cursor.fetchall()}
+            cursor.execute("select body from checkpoint order by no")
+            kept = [bytes(body) for (body,) in cursor.fetchall()]
+        return Remembered(things, numbers, kept)
+
+    def setting(self, name: str) -> Any:  # noqa: ANN401 - whatever JSON was kept
+        """Read a setting of the centre, or None."""
+        with self._open() as connection, connection.cursor() as cursor:
+            cursor.execute("select value from setting where name = %s", (name,))
+            found = cursor.fetchone()
+        return None if found is None else found[0]
+
+    def open_bodies(self, table: str) -> list[dict[str, Any]]:
+        """Read what is told retained: ``alert`` (the open ones) or ``indicator``."""
+        wanted = {
+            "alert": "select body from alert where closed_at is null",
+            "indicator": "select body from indicator",
+        }[table]
+        with self._open() as connection, connection.cursor() as cursor:
+            cursor.execute(wanted)
+            return [body for (body,) in cursor.fetchall()]
+
+    def summaries(
+        self, datastreams: Sequence[int], start: Instant, end: Instant
+    ) -> Mapping[int, Summary]:
+        """Summarise datastreams over (start, end]; those without an observation are left out."""
+        with self._open() as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "select datastream, count(*), sum(value), max(value), max(time),"
+                " (array_agg(value order by time desc))[1] from observation"
+                " where datastream = any(%s) and time > %s and time <= %s and quality < 2"
+                " group by datastream",
+                (list(datastreams), rfc3339(start), rfc3339(end)),
+            )
+            return {
+                number: Summary(count, 0.0, total, greatest, last, instant(at.isoformat()))
+                for number, count, total, greatest, at, last in cursor.fetchall()
+            }

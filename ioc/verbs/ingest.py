@@ -1,0 +1,163 @@
+"""`ioc ingest`: builds the centre's fold on real edges and runs it until it is asked to stop."""
+
+import secrets
+import signal
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+from typing import Final
+
+import psycopg2
+import structlog
+
+from ioc import clock as real
+from ioc.centre.ingest import Ingest
+from ioc.centre.loop import Loop
+from ioc.centre.ports import StoreAwayError
+from ioc.centre.round import Round
+from ioc.core.clock import SiteClock
+from ioc.core.indicators import parse_indicator
+from ioc.core.rules import parse_rule
+from ioc.core.site import Site
+from ioc.core.words import DAY
+from ioc.mqtt.link import Link
+from ioc.sites import read_site
+from ioc.store.connection import connect
+from ioc.store.ledger import Ledger
+from ioc.store.migrate import drop_days_before, migrate
+from ioc.verbs.settings import Environment
+from ioc.words import read_phrases
+
+DEPTHS: Final = ("+/+", "+/+/+", "+/+/+/+", "+/+/+/+/+")
+"""Filters below ``ioc/``: what has too few or too many segments is heard too, to be refused
+aloud. Never ``#``: the embedded broker counts it twice (docs/decisions/0008)."""
+
+_ROUND_S: Final = 5.0
+_LOCK: Final = 0x10C_0010
+"""Held by the ingest that is active; a second one stands by."""
+
+log = structlog.get_logger("ingest")
+
+
+def ingest(environment: Environment) -> None:
+    """Run `ioc ingest`."""
+    site = read_site(environment.site)
+    database = environment.database()
+    address = environment.broker()
+    stop = threading.Event()
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(asked, lambda *_: stop.set())
+    prepare(database, environment.retention_days, stop)
+    ledger = Ledger(database, f"ingest {site.id}", exclusive=_LOCK)
+    clock = _stand_by(ledger, stop)
+    if clock is None:
+        return
+    link = Link(
+        address,
+        _client_id(ledger, site.id),
+        [(f"ioc/{depth}", 1) for depth in DEPTHS],
+        now=lambda: clock.at(real.now()),
+    )
+    fold = Ingest(
+        site.id,
+        site.areas,
+        [parse_rule(row) for row in site.rule_rows],
+        store=ledger,
+        bus=link,
+        say=read_phrases(),
+        clock=clock,
+        now=real.now,
+    )
+    fold.recover()
+    rounds = threading.Thread(
+        target=_rounds, args=(site, database, fold, stop), name="indicators", daemon=True
+    )
+    link.start()
+    rounds.start()
+    Loop(
+        fold,
+        link,
+        stopped=stop.is_set,
+        wait=stop.wait,
+        monotonic=time.monotonic,
+        connected=lambda: fold.retell(ledger.open_bodies("alert"), ledger.open_bodies("indicator")),
+        hourly=lambda: _tidy(ledger, database, environment.retention_days, clock),
+    ).run()
+    link.stop()
+    rounds.join(timeout=5)
+    ledger.close()
+
+
+def prepare(database: str, retention_days: int, stop: threading.Event) -> None:
+    """Bring the database to this version, waiting for it as long as it takes."""
+    while not stop.is_set():
+        try:
+            with closing(connect(database, name="migrate")) as connection:
+                for name in migrate(connection, retention_days):
+                    log.info("applied", migration=name)
+            return
+        except psycopg2.OperationalError as error:
+            log.warning("the database is away", error=str(error).strip())
+            stop.wait(1.0)
+
+
+def _stand_by(ledger: Ledger, stop: threading.Event) -> SiteClock | None:
+    """Wait to be the active one; then give the site's clock, started if it never ran."""
+    waiting = False
+    while not stop.is_set():
+        try:
+            return site_clock(ledger, real.now)
+        except StoreAwayError as error:
+            if not waiting:
+                log.info("standing by", why=str(error))
+            waiting = True
+            stop.wait(1.0)
+    return None
+
+
+def site_clock(ledger: Ledger, now: Callable[[], int]) -> SiteClock:
+    """Give the site's clock as it was kept, or start it now."""
+    told = ledger.setting("clock")
+    if told is not None:
+        return SiteClock.from_json(told)
+    clock = SiteClock(now(), now())
+    with ledger.transaction() as tx:
+        tx.set("clock", clock.to_json())
+    return clock
+
+
+def _client_id(ledger: Ledger, site: str) -> str:
+    """Give this centre's own, unguessable client id: whoever knows it could take the session."""
+    known = ledger.setting("ingest_client_id")
+    if known is None:
+        known = f"ioc-{site}-{secrets.token_hex(8)}"
+        with ledger.transaction() as tx:
+            tx.set("ingest_client_id", known)
+    return str(known)
+
+
+def _rounds(site: Site, database: str, fold: Ingest, stop: threading.Event) -> None:
+    """Compute the indicators every few seconds, on a connection of their own."""
+    ledger = Ledger(database, f"indicators {site.id}")
+    definitions = [parse_indicator(row) for row in site.indicator_rows]
+    rounds = Round(definitions, ledger, fold.registry)
+    while not stop.wait(_ROUND_S if rounds.made else 0.1):
+        if not fold.caught_up():
+            continue
+        try:
+            for body in rounds.go(fold.site_now()):
+                fold.tell_indicator(body)
+        except StoreAwayError as error:
+            log.warning("the store is away; the indicators wait", error=str(error))
+    ledger.close()
+
+
+def _tidy(ledger: Ledger, database: str, retention_days: int, clock: SiteClock) -> None:
+    """Let go of what is older than the retention."""
+    oldest = clock.at(real.now()) - retention_days * DAY
+    with closing(connect(database, name="tidy")) as connection:
+        dropped = drop_days_before(connection, oldest)
+    ledger.trim()
+    if dropped:
+        log.info("dropped old days", days=dropped)

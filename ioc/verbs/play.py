@@ -1,0 +1,55 @@
+"""`ioc simulate` and `ioc replay`: the simulated province, and recordings, against any broker."""
+
+import signal
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import quote
+
+import typer
+
+from ioc import clock as real
+from ioc.mqtt.link import Address
+from ioc.sites import read_site
+from ioc.verbs.settings import Environment
+from simulators.pace import Pace
+from simulators.pace import simulate as play
+from simulators.replay import Replay
+from simulators.replay import replay as play_recordings
+
+
+def stop_on_signal() -> threading.Event:
+    """Give an event that SIGINT and SIGTERM set."""
+    stop = threading.Event()
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(asked, lambda *_: stop.set())
+    return stop
+
+
+def simulate(environment: Environment, state: Path, history_s: int) -> None:
+    """Run `ioc simulate`."""
+    site = read_site(environment.site)
+    play(
+        site,
+        Pace(url=url_of(environment.broker()), state=state, history_s=history_s),
+        now=real.now,
+        stop=stop_on_signal(),
+    )
+
+
+def url_of(address: Address) -> str:
+    """Write an address as ``mqtt://user:password@host:port``."""
+    login = f"{quote(address.username, safe='')}:{quote(address.password, safe='')}"
+    return f"mqtt://{login}@{address.host}:{address.port}"
+
+
+def replay(environment: Environment, files: Sequence[Path], speed: float) -> None:
+    """Run `ioc replay`."""
+    site = read_site(environment.site)
+    played = play_recordings(
+        files,
+        Replay(url=url_of(environment.broker()), site=site.id, speed=speed),
+        now=real.now,
+        stop=stop_on_signal(),
+    )
+    typer.echo(f"published {played.observations} observations of {len(files)} recordings")

@@ -1,0 +1,115 @@
+"""`ioc serve`: builds the web edge and runs it until it is asked to stop."""
+
+import hashlib
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+import structlog
+
+from ioc import __version__
+from ioc import clock as real
+from ioc.centre.desk import Desk
+from ioc.core.clock import SiteClock
+from ioc.http.app import READERS, create_app
+from ioc.http.here import Content, Settings
+from ioc.http.hub import Hub, Pace
+from ioc.http.ports import Ports
+from ioc.http.server import serve as serve_http
+from ioc.mqtt.link import Link
+from ioc.sites import read_site
+from ioc.store.accounts import Accounts
+from ioc.store.archive import Archive, Bell
+from ioc.store.connection import connect
+from ioc.store.ledger import Ledger
+from ioc.store.pool import Pool
+from ioc.verbs.ingest import prepare, site_clock
+from ioc.verbs.settings import Environment
+from ioc.words import LANGUAGES, catalogue
+
+_TELLS: Final = ("values", "health", "clock")
+_STATEMENT_MS: Final = 5_000
+
+log = structlog.get_logger("serve")
+
+
+def serve(environment: Environment, host: str, port: int) -> None:
+    """Run `ioc serve`."""
+    site = read_site(environment.site)
+    database = environment.database()
+    address = environment.broker()
+    prepare(database, environment.retention_days, threading.Event())
+    ledger = Ledger(database, f"desk {site.id}")
+    clock = site_clock(ledger, real.now)
+    link = Link(
+        address,
+        "",
+        [(f"ioc/{site.id}/_centre/{tell}", 0) for tell in _TELLS],
+        now=real.now,
+        clean=True,
+    )
+
+    def connection(name: str) -> Callable[[], Any]:
+        return lambda: connect(database, name=name, statement_timeout_ms=_STATEMENT_MS)
+
+    pool = Pool(connection("serve"), size=READERS)
+    ports = Ports(
+        archive=Archive(pool),
+        accounts=Accounts(Pool(connection("accounts"), size=2)),
+        desk=Desk(site.id, ledger, link),
+        bell=Bell(connection("bell")),
+        now=real.now,
+        checks={"broker": lambda: None if link.connected else "the broker is away"},
+    )
+    wall = built_wall()
+    content = Content(
+        site=site,
+        words={language: catalogue(language) for language in LANGUAGES},
+        wall=wall,
+        version=__version__,
+        build=_build(wall),
+    )
+    hub = Hub(ports, site.id, content.build, clock, Pace())
+    listener = threading.Thread(target=_listen, args=(link, hub), name="listen", daemon=True)
+    link.start()
+    listener.start()
+    serve_http(create_app(ports, content, hub, Settings()), host, port)
+    link.stop()
+
+
+def built_wall() -> Path:
+    """Give the folder of the built wall, whether it is built or not."""
+    return Path(str(resources.files("ioc") / "_wall"))
+
+
+def _build(wall: Path) -> str:
+    """Name the build of the wall: another one makes walls reload themselves."""
+    page = wall / "index.html"
+    told = page.read_bytes() if page.is_file() else b""
+    return f"{__version__}-{hashlib.sha256(told).hexdigest()[:12]}"
+
+
+def _listen(link: Link, hub: Hub) -> None:
+    """Pass on to the stream what the centre tells."""
+    while True:
+        for message in link.take(1.0).messages:
+            told = orjson.loads(message.payload)
+            match message.topic.rpartition("/")[2]:
+                case "values":
+                    hub.values(told)
+                case "health":
+                    hub.health(told)
+                case "clock":
+                    hub.clock(SiteClock.from_json(told))
+
+
+def centre_accounts(environment: Environment) -> Accounts:
+    """Give the accounts of a centre, for the administrator's verbs."""
+    database = environment.database()
+    with closing(connect(database, name="accounts")):
+        pass  # a wrong address is said here, plainly, before anything is asked
+    return Accounts(Pool(lambda: connect(database, name="accounts"), size=1))

@@ -1,0 +1,46 @@
+## What alerts say. Each rule has a message named "alert-" and its id; a rule without one uses the
+## first four. $thing: the thing's name, $value: the result, $limit: the limit, $unit: its unit,
+## $rule: the rule's name, $datastream: the datastream's.
+
+alert-above = { $thing }: { $rule }, { NUMBER($value, maximumFractionDigits: 2) } { $unit }, above the limit of { NUMBER($limit, maximumFractionDigits: 2) } { $unit }
+alert-below = { $thing }: { $rule }, { NUMBER($value, maximumFractionDigits: 2) } { $unit }, below the limit of { NUMBER($limit, maximumFractionDigits: 2) } { $unit }
+alert-equals = { $thing }: { $rule }
+alert-silent = { $thing }: no data received ({ $datastream })
+
+alert-rain-heavy = { $thing }: heavy rain, { NUMBER($value, maximumFractionDigits: 1) } mm/h, above { NUMBER($limit, maximumFractionDigits: 1) } mm/h
+alert-rain-very-heavy = { $thing }: very heavy rain, { NUMBER($value, maximumFractionDigits: 1) } mm/h, risk of flash flood and slides
+alert-rain-battery-low = { $thing }: short of power, { NUMBER($value, maximumFractionDigits: 1) } V left
+alert-river-alarm-1 = { $thing }: level { NUMBER($value, minimumFractionDigits: 2, maximumFractionDigits: 2) } m, above alarm level I ({ NUMBER($limit, maximumFractionDigits: 2) } m)
+alert-river-alarm-2 = { $thing }: level { NUMBER($value, minimumFractionDigits: 2, maximumFractionDigits: 2) } m, above alarm level II ({ NUMBER($limit, maximumFractionDigits: 2) } m)
+alert-river-alarm-3 = { $thing }: level { NUMBER($value, minimumFractionDigits: 2, maximumFractionDigits: 2) } m, above alarm level III ({ NUMBER($limit, maximumFractionDigits: 2) } m)
+
+alert-weather-heat = { $thing }: severe heat, { NUMBER($value, maximumFractionDigits: 1) } °C
+alert-weather-cold = { $thing }: damaging cold, { NUMBER($value, maximumFractionDigits: 1) } °C, risk of frost
+alert-weather-gale = { $thing }: gale, { NUMBER($value, maximumFractionDigits: 1) } m/s, force 8 or more
+alert-air-bad = { $thing }: unhealthy air, AQI { NUMBER($value, maximumFractionDigits: 0) }
+alert-air-very-bad = { $thing }: very unhealthy air, AQI { NUMBER($value, maximumFractionDigits: 0) }
+
+alert-traffic-congested = { $thing }: congested, traffic down to { NUMBER($value, maximumFractionDigits: 0) } km/h
+
+alert-dc-warm = { $thing }: warm, { NUMBER($value, maximumFractionDigits: 1) } °C, above { NUMBER($limit, maximumFractionDigits: 1) } °C
+alert-dc-hot = { $thing }: overheating, { NUMBER($value, maximumFractionDigits: 1) } °C, machines may cut out
+alert-dc-humid = { $thing }: humidity { NUMBER($value, maximumFractionDigits: 0) } %, above { NUMBER($limit, maximumFractionDigits: 0) } %
+alert-dc-ups-low = { $thing }: UPS down to { NUMBER($value, maximumFractionDigits: 0) } %
+alert-dc-storage-full = { $thing }: storage { NUMBER($value, maximumFractionDigits: 1) } % used
+
+alert-bus-errors = { $thing }: { NUMBER($value, maximumFractionDigits: 1) } % of transactions fail, above { NUMBER($limit, maximumFractionDigits: 1) } %
+alert-bus-slow = { $thing }: slow, { NUMBER($value, maximumFractionDigits: 0) } ms
+alert-bus-down = { $thing }: down
+alert-service-down = { $thing }: down
+alert-service-degraded = { $thing }: degraded
+alert-service-slow = { $thing }: slow, { NUMBER($value, maximumFractionDigits: 0) } ms
+
+alert-onestop-waiting = { $thing }: { NUMBER($value, maximumFractionDigits: 0) } people waiting
+alert-onestop-overdue = { $thing }: { NUMBER($value, maximumFractionDigits: 0) } dossiers overdue
+alert-docs-slow = { $thing }: documents take { NUMBER($value, maximumFractionDigits: 1) } min to arrive
+alert-video-offline = { $thing }: offline
+alert-video-loss = { $thing }: line loses { NUMBER($value, maximumFractionDigits: 1) } % of packets
+alert-telecom-battery = { $thing }: without mains, on battery
+alert-telecom-down = { $thing }: down
+alert-telecom-busy = { $thing }: overloaded, { NUMBER($value, maximumFractionDigits: 0) } %
+

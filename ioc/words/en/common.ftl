@@ -1,0 +1,236 @@
+## Words the centre and the wall share.
+
+app-title = Intelligent Operations Centre
+app-short = IOC
+number = { NUMBER($value) }
+illustrative = illustrative
+undescribed = Not described
+unknown = Unknown
+none = None
+yes = Yes
+no = No
+
+## Origins
+
+origin = Origin
+origin-simulated = Simulated
+origin-exercise = Exercise
+origin-replay = Replay
+origin-real = Real
+badge-simulated = SIMULATED
+badge-exercise = EXERCISE
+badge-replay = REPLAY
+badge-real = REAL DATA
+
+## Severities of Decision 18/2021/QD-TTg
+
+severity = Severity
+severity-1 = Level 1 – low
+severity-2 = Level 2 – moderate
+severity-3 = Level 3 – high
+severity-4 = Level 4 – very high
+severity-5 = Level 5 – disaster
+
+## States of an alert
+
+state = State
+state-unacknowledged = Unacknowledged
+state-acknowledged = Acknowledged
+state-returned = Returned, unacknowledged
+state-normal = Normal
+state-closed = Closed
+state-shelved = Shelved
+state-suppressed = Suppressed
+condition-active = Active
+condition-cleared = Cleared
+history = From history
+provisional = Provisional
+
+## Statuses of things, and quality
+
+status-online = Online
+status-offline = Offline
+status-silent = Silent
+quality = Quality
+quality-good = Good
+quality-suspect = Suspect
+quality-bad = Bad
+quality-stale = Stale
+quality-missing = Missing
+freshness = Data freshness
+stale = Stale
+missing = No data
+link-lost = Connection to the centre lost
+link-restored = Connected to the centre again
+
+## Spans of time
+
+ago-seconds = { $n } s ago
+ago-minutes = { $n } min ago
+ago-hours = { $n } h ago
+ago-days = { $n ->
+    [one] { $n } day ago
+   *[other] { $n } days ago
+}
+just-now = just now
+
+## Indicators
+
+indicator = Indicator
+target = Target
+standing = Standing
+standing-on-target = On target
+standing-at-risk = At risk
+standing-off-target = Off target
+standing-unknown = Not judged
+previous = Previous
+coverage = Coverage
+oldest-input = Oldest input
+owner = Owner
+source = Source
+trend-up = Rising
+trend-down = Falling
+trend-flat = Steady
+
+## Nouns
+
+area = Area
+areas = Areas
+province = Province
+district = District
+commune = Commune
+population = Population
+thing = Thing
+things = Things
+datastream = Datastream
+observation = Observation
+rule = Rule
+alert = Alert
+alerts = Alerts
+open-alerts = Open alerts
+no-open-alerts = No open alerts
+incident = Incident
+task = Task
+board = Board
+panel = Panel
+language = Language
+raised = Raised
+detected = Detected
+cleared = Cleared
+closed = Closed
+response = Response
+value = Value
+limit = Limit
+unit = Unit
+steps = Steps
+
+## What people on duty do
+
+acknowledge = Acknowledge
+shelve = Shelve
+unshelve = Unshelve
+comment = Comment
+close = Close
+note = Note
+reason = Reason
+login = Log in
+logout = Log out
+username = User name
+password = Password
+
+## Why an alert was closed
+
+reason-history = From history
+reason-resolved = Resolved
+reason-false = False alert
+reason-duplicate = Duplicate
+
+## Kinds of things
+
+kind-gateway = Gateway
+kind-rain-gauge = Rain gauge
+kind-river-gauge = River gauge
+kind-weather-station = Weather station
+kind-air-station = Air station
+kind-traffic-counter = Traffic counter
+kind-data-centre-room = Server room
+kind-integration-bus = Data-sharing platform
+kind-service = Digital service
+kind-one-stop-shop = One-stop shop
+kind-document-exchange = Document exchange
+kind-video-endpoint = Video endpoint
+kind-telecom-station = Telecom station
+
+## Datastreams
+
+datastream-rainfall = Rainfall
+datastream-battery = Battery voltage
+datastream-level = Water level
+datastream-flow = Flow
+datastream-temperature = Temperature
+datastream-humidity = Humidity
+datastream-wind-speed = Wind speed
+datastream-pressure = Air pressure
+datastream-pm25 = PM2.5
+datastream-pm10 = PM10
+datastream-o3 = Ozone
+datastream-no2 = NO₂
+datastream-aqi = VN_AQI
+datastream-speed = Speed
+datastream-occupancy = Occupancy
+datastream-load = Load
+datastream-ups-charge = UPS charge
+datastream-storage = Storage used
+datastream-transactions = Transactions
+datastream-latency = Response time
+datastream-errors = Error rate
+datastream-status = Status
+datastream-requests = Requests
+datastream-received = Dossiers received
+datastream-finished = Dossiers finished
+datastream-on-time = Dossiers on time
+datastream-online = Dossiers filed online
+datastream-waiting = People waiting
+datastream-overdue = Dossiers overdue
+datastream-outgoing = Documents sent
+datastream-signed = Documents signed
+datastream-incoming = Documents received
+datastream-delivery-time = Delivery time
+datastream-loss = Packet loss
+datastream-jitter = Jitter
+
+## Levels of a status
+
+level-up = Up
+level-down = Down
+level-degraded = Degraded
+level-online = Online
+level-offline = Offline
+level-battery = On battery
+
+## A thing's own limits
+
+limit-alarm-1 = Alarm level I
+limit-alarm-2 = Alarm level II
+limit-alarm-3 = Alarm level III
+
+## Units
+
+unit-Cel = °C
+unit-percentRH = %
+unit-percent = %
+unit-mm-per-h = mm/h
+unit-km-per-h = km/h
+unit-m-per-s = m/s
+unit-m3-per-s = m³/s
+unit-ug-per-m3 = µg/m³
+unit-veh-per-h = veh/h
+unit-1-per-min = per min
+unit-min = min
+unit-ms = ms
+unit-s = s
+unit-h = h
+unit-m = m
+unit-V = V
+unit-kW = kW
+unit-hPa = hPa

@@ -1,0 +1,168 @@
+# The words of the wall. This file is shared by the browser and the server.
+
+wall-title = Intelligent operations centre
+wall-boards = Boards
+wall-starting = Reaching the centre's server…
+wall-unreachable = The server does not answer. Trying again.
+wall-login-needed = This wall needs a login.
+wall-board-none = This province has no board “{ $board }”. Choose one:
+wall-panel-broken = This panel has failed; the others go on. It is tried again in 30 seconds.
+wall-close = Close
+wall-cancel = Cancel
+wall-language-other = Tiếng Việt
+
+# Link and trust
+wall-link-connecting = Connecting
+wall-link-live = Live
+wall-link-lost = Link lost
+wall-link-refused = Login needed
+wall-link-lost-banner = No word from the server for { $n } s. The figures on this wall are old; reconnecting.
+wall-lag = Data lag
+wall-seconds = s
+wall-origin-simulated = Simulated
+wall-origin-exercise = Exercise
+wall-origin-replay = Replay
+wall-origin-real = Real data
+wall-origin-unknown = Origin unknown
+wall-undescribed = Undescribed
+
+wall-age-seconds = { $n } s
+wall-age-minutes = { $n } min
+wall-age-hours = { $n } h
+wall-age-days = { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+}
+wall-stale = { $age } old
+wall-quality-good = good
+wall-quality-suspect = suspect
+wall-quality-bad = bad
+wall-quality-stale = Stale
+wall-quality-missing = none yet
+
+# People
+wall-login = Log in
+wall-logout = Log out
+wall-username = User name
+wall-password = Password
+wall-login-wrong = Wrong user name or password.
+wall-too-many = Too many tries. Wait a minute.
+wall-role-operator = operator
+wall-role-supervisor = supervisor
+wall-role-leader = leader
+wall-role-handler = handler
+wall-role-developer = developer
+wall-role-admin = administrator
+
+# Alerts
+wall-severity-1 = Level 1 low
+wall-severity-2 = Level 2 moderate
+wall-severity-3 = Level 3 high
+wall-severity-4 = Level 4 very high
+wall-severity-5 = Level 5 disaster
+wall-alerts-open = Open alerts
+wall-alerts-none = No open alerts
+wall-alerts-count = { $waiting } waiting / { $open } open
+wall-alerts-aside = { $n ->
+    [one] { $n } alert shelved or suppressed
+   *[other] { $n } alerts shelved or suppressed
+}
+wall-acknowledge = Acknowledge
+wall-acknowledge-title = Acknowledge the alert
+wall-note = Note
+wall-not-allowed = Your role may not acknowledge this alert.
+wall-too-late = Somebody was faster. It now stands at: { $state }.
+wall-alert-unacknowledged = Waiting
+wall-alert-acknowledged = Acknowledged
+wall-alert-returned = Returned, waiting
+wall-alert-normal = Done
+wall-alert-since = Since
+wall-alert-cleared = Cleared
+wall-alert-value = Value
+wall-alert-limit = Limit
+wall-alert-response = What to do
+wall-alert-steps = What happened
+wall-alert-gone = The alert is closed
+wall-alert-gone-note = This alert is no longer open. Its whole history is in the log.
+wall-step-raised = raised
+wall-step-cleared = cleared
+wall-step-acknowledged = acknowledged
+wall-step-acknowledge = acknowledged
+wall-step-shelved = shelved
+wall-step-shelve = shelved
+wall-step-unshelved = unshelved
+wall-step-unshelve = unshelved
+wall-step-comment = comment
+wall-step-commented = comment
+wall-step-closed = closed
+wall-step-close = closed
+wall-step-returned = returned
+
+# Indicators
+wall-standing-on-target = On target
+wall-standing-at-risk = At risk
+wall-standing-off-target = Off target
+wall-standing-unknown = Unknown
+wall-target = target
+wall-previous = Previous: { $value }
+wall-coverage = covers { $n } %
+wall-illustrative = illustrative
+wall-indicator-none = Not computed yet: no input
+source-S2 = S2, 6/2022
+
+# Map, things
+wall-map-sum = { $n ->
+    [one] { $n } thing
+   *[other] { $n } things
+}
+wall-map-none = No shapes or places to draw yet
+wall-tree = Administrative units of { $year }; schematic, not boundaries
+wall-newest = New here
+wall-newest-none = Nothing new
+wall-mark-plain = Normal
+wall-mark-stale = Stale data
+wall-mark-off = Offline
+wall-area = Administrative unit
+wall-communes = Communes
+wall-surface = Surface
+wall-population = Population
+wall-things-here = Things ({ $n })
+wall-things-none = No things yet
+wall-thing-unknown = This thing has not been heard of yet
+wall-thing-online = online
+wall-thing-offline = offline
+wall-thing-silent = silent
+wall-limits = Limits of the thing
+
+# Charts, status, freshness
+wall-last-hours = last { $n } h
+wall-chart-loading = Reading the past…
+wall-chart-none = No observations in this span
+wall-chart-failed = The stored past could not be read
+wall-status-none = No things of the kind “{ $kind }” yet
+wall-status-fine = { $n }/{ $all } fine
+wall-fresh-live = Live
+wall-fresh-stale = Stale
+wall-fresh-missing = None
+wall-fresh-sum = { $live }/{ $all } datastreams live
+wall-kind-unknown = Kind unknown
+
+# Units
+unit-people = people
+unit-of-dossiers-overdue = dossiers/shop
+unit-of-dossiers-received = dossiers
+unit-of-people-waiting = people/shop
+unit-of-air-highest = AQI
+
+# Short names, for where there is little room
+wall-target-none = no target set
+wall-fresh-key = datastreams live·stale·missing
+wall-kind-integration-bus = Integration
+wall-kind-video-endpoint = Video endpoint
+wall-kind-document-exchange = Documents
+wall-kind-one-stop-shop = One-stop shop
+wall-kind-telecom-station = Telecom
+wall-kind-data-centre-room = Data centre
+wall-limit-alarm-1 = alarm I
+wall-limit-alarm-2 = alarm II
+wall-limit-alarm-3 = alarm III

@@ -1,0 +1,46 @@
+## Câu cảnh báo. Mỗi quy tắc có một câu mang tên "alert-" và tên quy tắc; quy tắc nào không có thì
+## dùng bốn câu chung đầu tiên. $thing: đối tượng, $value: giá trị, $limit: ngưỡng, $unit: đơn vị,
+## $rule: tên quy tắc, $datastream: tên luồng dữ liệu.
+
+alert-above = { $thing }: { $rule }, { NUMBER($value, maximumFractionDigits: 2) } { $unit }, vượt ngưỡng { NUMBER($limit, maximumFractionDigits: 2) } { $unit }
+alert-below = { $thing }: { $rule }, { NUMBER($value, maximumFractionDigits: 2) } { $unit }, dưới ngưỡng { NUMBER($limit, maximumFractionDigits: 2) } { $unit }
+alert-equals = { $thing }: { $rule }
+alert-silent = { $thing }: không nhận được dữ liệu ({ $datastream })
+
+alert-rain-heavy = { $thing }: mưa to { NUMBER($value, maximumFractionDigits: 1) } mm/giờ, vượt ngưỡng { NUMBER($limit, maximumFractionDigits: 1) } mm/giờ
+alert-rain-very-heavy = { $thing }: mưa rất to { NUMBER($value, maximumFractionDigits: 1) } mm/giờ, nguy cơ lũ quét, sạt lở
+alert-rain-battery-low = { $thing }: nguồn yếu, còn { NUMBER($value, maximumFractionDigits: 1) } V
+alert-river-alarm-1 = { $thing }: mực nước { NUMBER($value, minimumFractionDigits: 2, maximumFractionDigits: 2) } m, vượt báo động I ({ NUMBER($limit, maximumFractionDigits: 2) } m)
+alert-river-alarm-2 = { $thing }: mực nước { NUMBER($value, minimumFractionDigits: 2, maximumFractionDigits: 2) } m, vượt báo động II ({ NUMBER($limit, maximumFractionDigits: 2) } m)
+alert-river-alarm-3 = { $thing }: mực nước { NUMBER($value, minimumFractionDigits: 2, maximumFractionDigits: 2) } m, vượt báo động III ({ NUMBER($limit, maximumFractionDigits: 2) } m)
+
+alert-weather-heat = { $thing }: nắng nóng gay gắt { NUMBER($value, maximumFractionDigits: 1) } °C
+alert-weather-cold = { $thing }: rét hại { NUMBER($value, maximumFractionDigits: 1) } °C, nguy cơ sương muối
+alert-weather-gale = { $thing }: gió mạnh { NUMBER($value, maximumFractionDigits: 1) } m/s, từ cấp 8 trở lên
+alert-air-bad = { $thing }: không khí xấu, AQI { NUMBER($value, maximumFractionDigits: 0) }
+alert-air-very-bad = { $thing }: không khí rất xấu, AQI { NUMBER($value, maximumFractionDigits: 0) }
+
+alert-traffic-congested = { $thing }: ùn tắc, tốc độ còn { NUMBER($value, maximumFractionDigits: 0) } km/giờ
+
+alert-dc-warm = { $thing }: nóng { NUMBER($value, maximumFractionDigits: 1) } °C, vượt { NUMBER($limit, maximumFractionDigits: 1) } °C
+alert-dc-hot = { $thing }: quá nóng { NUMBER($value, maximumFractionDigits: 1) } °C, nguy cơ tự ngắt máy chủ
+alert-dc-humid = { $thing }: độ ẩm { NUMBER($value, maximumFractionDigits: 0) } %, vượt { NUMBER($limit, maximumFractionDigits: 0) } %
+alert-dc-ups-low = { $thing }: bộ lưu điện còn { NUMBER($value, maximumFractionDigits: 0) } %
+alert-dc-storage-full = { $thing }: lưu trữ đã dùng { NUMBER($value, maximumFractionDigits: 1) } %
+
+alert-bus-errors = { $thing }: { NUMBER($value, maximumFractionDigits: 1) } % giao dịch lỗi, vượt { NUMBER($limit, maximumFractionDigits: 1) } %
+alert-bus-slow = { $thing }: phản hồi chậm { NUMBER($value, maximumFractionDigits: 0) } ms
+alert-bus-down = { $thing }: ngừng hoạt động
+alert-service-down = { $thing }: ngừng hoạt động
+alert-service-degraded = { $thing }: hoạt động suy giảm
+alert-service-slow = { $thing }: phản hồi chậm { NUMBER($value, maximumFractionDigits: 0) } ms
+
+alert-onestop-waiting = { $thing }: { NUMBER($value, maximumFractionDigits: 0) } người đang chờ
+alert-onestop-overdue = { $thing }: { NUMBER($value, maximumFractionDigits: 0) } hồ sơ đang quá hạn
+alert-docs-slow = { $thing }: văn bản liên thông mất { NUMBER($value, maximumFractionDigits: 1) } phút
+alert-video-offline = { $thing }: mất kết nối
+alert-video-loss = { $thing }: đường truyền mất gói { NUMBER($value, maximumFractionDigits: 1) } %
+alert-telecom-battery = { $thing }: mất điện lưới, đang chạy ắc quy
+alert-telecom-down = { $thing }: mất sóng
+alert-telecom-busy = { $thing }: quá tải { NUMBER($value, maximumFractionDigits: 0) } %
+

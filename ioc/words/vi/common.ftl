@@ -1,0 +1,233 @@
+## Từ dùng chung của trung tâm và màn hình.
+
+app-title = Trung tâm Giám sát, Điều hành thông minh
+app-short = IOC
+number = { NUMBER($value) }
+illustrative = minh họa
+undescribed = Chưa mô tả
+unknown = Chưa rõ
+none = Không có
+yes = Có
+no = Không
+
+## Nguồn gốc dữ liệu
+
+origin = Nguồn gốc
+origin-simulated = Mô phỏng
+origin-exercise = Diễn tập
+origin-replay = Phát lại
+origin-real = Thật
+badge-simulated = MÔ PHỎNG
+badge-exercise = DIỄN TẬP
+badge-replay = PHÁT LẠI
+badge-real = DỮ LIỆU THẬT
+
+## Cấp độ theo Quyết định 18/2021/QĐ-TTg
+
+severity = Cấp độ
+severity-1 = Cấp 1 – thấp
+severity-2 = Cấp 2 – trung bình
+severity-3 = Cấp 3 – lớn
+severity-4 = Cấp 4 – rất lớn
+severity-5 = Cấp 5 – thảm họa
+
+## Trạng thái cảnh báo
+
+state = Trạng thái
+state-unacknowledged = Chưa xác nhận
+state-acknowledged = Đã xác nhận
+state-returned = Đã trở lại, chưa xác nhận
+state-normal = Bình thường
+state-closed = Đã đóng
+state-shelved = Đang gác
+state-suppressed = Bị nén
+condition-active = Đang diễn ra
+condition-cleared = Đã hết
+history = Từ dữ liệu lịch sử
+provisional = Tạm thời
+
+## Trạng thái đối tượng và chất lượng
+
+status-online = Trực tuyến
+status-offline = Mất kết nối
+status-silent = Im lặng
+quality = Chất lượng
+quality-good = Tốt
+quality-suspect = Nghi ngờ
+quality-bad = Kém
+quality-stale = Cũ
+quality-missing = Thiếu
+freshness = Độ tươi của dữ liệu
+stale = Cũ
+missing = Thiếu dữ liệu
+link-lost = Mất kết nối với trung tâm
+link-restored = Đã nối lại với trung tâm
+
+## Khoảng thời gian
+
+ago-seconds = { $n } giây trước
+ago-minutes = { $n } phút trước
+ago-hours = { $n } giờ trước
+ago-days = { $n } ngày trước
+just-now = vừa xong
+
+## Chỉ tiêu
+
+indicator = Chỉ tiêu
+target = Mục tiêu
+standing = Đánh giá
+standing-on-target = Đạt
+standing-at-risk = Có nguy cơ
+standing-off-target = Không đạt
+standing-unknown = Chưa đánh giá
+previous = Kỳ trước
+coverage = Độ phủ dữ liệu
+oldest-input = Dữ liệu cũ nhất
+owner = Cơ quan chịu trách nhiệm
+source = Nguồn
+trend-up = Tăng
+trend-down = Giảm
+trend-flat = Giữ nguyên
+
+## Danh từ
+
+area = Đơn vị hành chính
+areas = Các đơn vị hành chính
+province = Tỉnh
+district = Huyện
+commune = Xã
+population = Dân số
+thing = Đối tượng
+things = Đối tượng
+datastream = Luồng dữ liệu
+observation = Quan trắc
+rule = Quy tắc
+alert = Cảnh báo
+alerts = Cảnh báo
+open-alerts = Cảnh báo đang mở
+no-open-alerts = Không có cảnh báo đang mở
+incident = Sự cố
+task = Nhiệm vụ
+board = Bảng
+panel = Ô
+language = Ngôn ngữ
+raised = Phát sinh
+detected = Phát hiện
+cleared = Hết lúc
+closed = Đóng lúc
+response = Cách xử lý
+value = Giá trị
+limit = Ngưỡng
+unit = Đơn vị
+steps = Diễn biến
+
+## Việc người trực làm
+
+acknowledge = Xác nhận
+shelve = Gác lại
+unshelve = Bỏ gác
+comment = Ghi chú
+close = Đóng
+note = Ghi chú
+reason = Lý do
+login = Đăng nhập
+logout = Đăng xuất
+username = Tên đăng nhập
+password = Mật khẩu
+
+## Lý do đóng cảnh báo
+
+reason-history = Từ dữ liệu lịch sử
+reason-resolved = Đã xử lý
+reason-false = Báo nhầm
+reason-duplicate = Trùng
+
+## Loại đối tượng
+
+kind-gateway = Cổng kết nối
+kind-rain-gauge = Trạm mưa
+kind-river-gauge = Trạm thủy văn
+kind-weather-station = Trạm khí tượng
+kind-air-station = Trạm không khí
+kind-traffic-counter = Điểm đếm xe
+kind-data-centre-room = Phòng máy chủ
+kind-integration-bus = Nền tảng chia sẻ dữ liệu
+kind-service = Dịch vụ số
+kind-one-stop-shop = Bộ phận một cửa
+kind-document-exchange = Liên thông văn bản
+kind-video-endpoint = Điểm cầu truyền hình
+kind-telecom-station = Trạm viễn thông
+
+## Luồng dữ liệu
+
+datastream-rainfall = Cường độ mưa
+datastream-battery = Điện áp nguồn
+datastream-level = Mực nước
+datastream-flow = Lưu lượng
+datastream-temperature = Nhiệt độ
+datastream-humidity = Độ ẩm
+datastream-wind-speed = Tốc độ gió
+datastream-pressure = Khí áp
+datastream-pm25 = Bụi PM2.5
+datastream-pm10 = Bụi PM10
+datastream-o3 = Ô-dôn
+datastream-no2 = NO₂
+datastream-aqi = VN_AQI
+datastream-speed = Tốc độ
+datastream-occupancy = Độ chiếm dụng
+datastream-load = Tải
+datastream-ups-charge = Dung lượng UPS
+datastream-storage = Lưu trữ đã dùng
+datastream-transactions = Giao dịch
+datastream-latency = Thời gian phản hồi
+datastream-errors = Tỷ lệ lỗi
+datastream-status = Trạng thái
+datastream-requests = Lượt truy cập
+datastream-received = Hồ sơ tiếp nhận
+datastream-finished = Hồ sơ giải quyết xong
+datastream-on-time = Hồ sơ đúng hạn
+datastream-online = Hồ sơ trực tuyến
+datastream-waiting = Người đang chờ
+datastream-overdue = Hồ sơ quá hạn
+datastream-outgoing = Văn bản đi
+datastream-signed = Văn bản ký số
+datastream-incoming = Văn bản đến
+datastream-delivery-time = Thời gian liên thông
+datastream-loss = Mất gói
+datastream-jitter = Biến thiên trễ
+
+## Mức của trạng thái
+
+level-up = Hoạt động
+level-down = Ngừng
+level-degraded = Suy giảm
+level-online = Trực tuyến
+level-offline = Mất kết nối
+level-battery = Chạy ắc quy
+
+## Ngưỡng riêng
+
+limit-alarm-1 = Báo động I
+limit-alarm-2 = Báo động II
+limit-alarm-3 = Báo động III
+
+## Đơn vị đo
+
+unit-Cel = °C
+unit-percentRH = %
+unit-percent = %
+unit-mm-per-h = mm/giờ
+unit-km-per-h = km/giờ
+unit-m-per-s = m/s
+unit-m3-per-s = m³/s
+unit-ug-per-m3 = µg/m³
+unit-veh-per-h = xe/giờ
+unit-1-per-min = lượt/phút
+unit-min = phút
+unit-ms = ms
+unit-s = giây
+unit-h = giờ
+unit-m = m
+unit-V = V
+unit-kW = kW
+unit-hPa = hPa

@@ -1,0 +1,158 @@
+# Chữ trên màn hình của trung tâm. Tệp này dùng chung cho trình duyệt và máy chủ.
+
+wall-title = Trung tâm điều hành thông minh
+wall-boards = Các bảng
+wall-starting = Đang nối tới máy chủ của trung tâm…
+wall-unreachable = Không liên lạc được với máy chủ. Đang tự thử lại.
+wall-login-needed = Màn hình này cần đăng nhập.
+wall-board-none = Tỉnh này chưa có bảng “{ $board }”. Xin chọn một bảng:
+wall-panel-broken = Ô này đang lỗi; các ô khác vẫn chạy. Ô sẽ tự thử lại sau 30 giây.
+wall-close = Đóng
+wall-cancel = Thôi
+wall-language-other = English
+
+# Liên kết và độ tin cậy
+wall-link-connecting = Đang nối
+wall-link-live = Trực tiếp
+wall-link-lost = Mất liên lạc
+wall-link-refused = Cần đăng nhập
+wall-link-lost-banner = Mất liên lạc với máy chủ { $n } giây. Số liệu trên màn hình đã cũ; đang tự nối lại.
+wall-lag = Trễ dữ liệu
+wall-seconds = giây
+wall-origin-simulated = Mô phỏng
+wall-origin-exercise = Diễn tập
+wall-origin-replay = Phát lại
+wall-origin-real = Số liệu thật
+wall-origin-unknown = Chưa rõ nguồn
+wall-undescribed = Chưa khai báo
+
+wall-age-seconds = { $n } giây
+wall-age-minutes = { $n } phút
+wall-age-hours = { $n } giờ
+wall-age-days = { $n } ngày
+wall-stale = cũ { $age }
+wall-quality-good = tốt
+wall-quality-suspect = nghi ngờ
+wall-quality-bad = kém
+wall-quality-stale = Đã cũ
+wall-quality-missing = chưa có
+
+# Người dùng
+wall-login = Đăng nhập
+wall-logout = Thoát
+wall-username = Tên đăng nhập
+wall-password = Mật khẩu
+wall-login-wrong = Sai tên đăng nhập hoặc mật khẩu.
+wall-too-many = Thử quá nhiều lần. Xin đợi một phút.
+wall-role-operator = trực vận hành
+wall-role-supervisor = trưởng ca
+wall-role-leader = lãnh đạo
+wall-role-handler = đơn vị xử lý
+wall-role-developer = nhà phát triển
+wall-role-admin = quản trị
+
+# Cảnh báo
+wall-severity-1 = Cấp 1 thấp
+wall-severity-2 = Cấp 2 trung bình
+wall-severity-3 = Cấp 3 lớn
+wall-severity-4 = Cấp 4 rất lớn
+wall-severity-5 = Cấp 5 thảm họa
+wall-alerts-open = Cảnh báo đang mở
+wall-alerts-none = Không có cảnh báo nào đang mở
+wall-alerts-count = { $waiting } chờ xác nhận / { $open } đang mở
+wall-alerts-aside = { $n } cảnh báo đang gác hoặc nén
+wall-acknowledge = Xác nhận
+wall-acknowledge-title = Xác nhận cảnh báo
+wall-note = Ghi chú
+wall-not-allowed = Vai trò của bạn không được xác nhận cảnh báo này.
+wall-too-late = Đã có người xử lý trước. Trạng thái hiện nay: { $state }.
+wall-alert-unacknowledged = Chờ xác nhận
+wall-alert-acknowledged = Đã xác nhận
+wall-alert-returned = Đã trở lại, chờ xác nhận
+wall-alert-normal = Đã xong
+wall-alert-since = Bắt đầu
+wall-alert-cleared = Hết lúc
+wall-alert-value = Giá trị
+wall-alert-limit = Ngưỡng
+wall-alert-response = Việc cần làm
+wall-alert-steps = Diễn biến
+wall-alert-gone = Cảnh báo đã đóng
+wall-alert-gone-note = Cảnh báo này không còn mở. Toàn bộ diễn biến nằm trong nhật ký.
+wall-step-raised = phát sinh
+wall-step-cleared = hết điều kiện
+wall-step-acknowledged = xác nhận
+wall-step-acknowledge = xác nhận
+wall-step-shelved = gác
+wall-step-shelve = gác
+wall-step-unshelved = bỏ gác
+wall-step-unshelve = bỏ gác
+wall-step-comment = ghi chú
+wall-step-commented = ghi chú
+wall-step-closed = đóng
+wall-step-close = đóng
+wall-step-returned = trở lại
+
+# Chỉ tiêu
+wall-standing-on-target = Đạt
+wall-standing-at-risk = Nguy cơ
+wall-standing-off-target = Không đạt
+wall-standing-unknown = Chưa rõ
+wall-target = mục tiêu
+wall-previous = Kỳ trước: { $value }
+wall-coverage = phủ { $n } %
+wall-illustrative = minh họa
+wall-indicator-none = Chưa tính được: chưa có số liệu đầu vào
+source-S2 = S2, 6/2022
+
+# Bản đồ, đối tượng
+wall-map-sum = { $n } đối tượng
+wall-map-none = Chưa có ranh giới và vị trí để vẽ
+wall-tree = Đơn vị hành chính năm { $year }; sơ đồ, không phải địa giới
+wall-newest = Mới xuất hiện
+wall-newest-none = Chưa có đối tượng mới
+wall-mark-plain = Bình thường
+wall-mark-stale = Dữ liệu cũ
+wall-mark-off = Mất kết nối
+wall-area = Đơn vị hành chính
+wall-communes = Xã, phường
+wall-surface = Diện tích
+wall-population = Dân số
+wall-things-here = Đối tượng ({ $n })
+wall-things-none = Chưa có đối tượng nào
+wall-thing-unknown = Chưa nghe thấy đối tượng này
+wall-thing-online = hoạt động
+wall-thing-offline = mất kết nối
+wall-thing-silent = im lặng
+wall-limits = Ngưỡng của đối tượng
+
+# Biểu đồ, tình trạng, độ tươi
+wall-last-hours = { $n } giờ qua
+wall-chart-loading = Đang đọc số liệu…
+wall-chart-none = Chưa có quan trắc nào trong khoảng này
+wall-chart-failed = Chưa đọc được số liệu đã lưu
+wall-status-none = Chưa có đối tượng loại “{ $kind }”
+wall-status-fine = { $n }/{ $all } tốt
+wall-fresh-live = Tươi
+wall-fresh-stale = Cũ
+wall-fresh-missing = Thiếu
+wall-fresh-sum = { $live }/{ $all } luồng tươi
+wall-kind-unknown = Chưa rõ loại
+
+# Đơn vị
+unit-people = người
+unit-of-dossiers-overdue = hồ sơ/bộ phận
+unit-of-dossiers-received = hồ sơ
+unit-of-people-waiting = người/bộ phận
+unit-of-air-highest = AQI
+
+# Tên ngắn, cho chỗ hẹp
+wall-target-none = chưa giao mục tiêu
+wall-fresh-key = luồng tươi·cũ·thiếu
+wall-kind-integration-bus = Trục tích hợp
+wall-kind-video-endpoint = Điểm cầu họp
+wall-kind-document-exchange = Liên thông VB
+wall-kind-one-stop-shop = Một cửa
+wall-kind-telecom-station = Viễn thông
+wall-limit-alarm-1 = BĐ I
+wall-limit-alarm-2 = BĐ II
+wall-limit-alarm-3 = BĐ III

@@ -1,0 +1,1 @@
+"""The simulated province: pure functions of seed, thing, times and world."""

@@ -1,0 +1,125 @@
+"""The working calendar of a Vietnamese office: which hours of which days people work.
+
+Local time is UTC+7 all year, so a UTC day (07:00 to 07:00) holds one whole office day.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from importlib.resources import files
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from simulators.noise import DAY, Times, Truths, Values
+
+OFFSET: Final = 7 * 3_600
+"""Seconds Vietnam is ahead of UTC."""
+
+MORNING: Final = (7.5, 11.5)
+AFTERNOON: Final = (13.5, 17.0)
+"""Office hours (local, decimal)."""
+
+_EPOCH: Final = date(1970, 1, 1)
+_THURSDAY: Final = 3
+_FIRST_YEAR: Final = 2015
+_LAST_YEAR: Final = 2060
+
+# Load of what people use, by local hour 0..24: an office day and a day off.
+_OFFICE_DAY: Final = np.array([
+    .03, .02, .02, .02, .03, .06, .16, .55, .95, 1., .95, .70, .30, .55, .92, .95, .85, .45,
+    .25, .26, .24, .18, .10, .05, .03,
+])  # fmt: skip
+_DAY_OFF: Final = np.array([
+    .03, .02, .02, .02, .02, .04, .08, .12, .16, .18, .17, .14, .11, .12, .15, .16, .15, .14,
+    .16, .18, .17, .13, .08, .05, .03,
+])  # fmt: skip
+_HOURS: Final = np.arange(25.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Days off and office hours.
+
+    Attributes:
+        holidays: local days since 1970, in order.
+    """
+
+    holidays: npt.NDArray[np.int64]
+
+    def working_day(self, at: Times) -> Truths:
+        """Tell whether the local day is one on which offices are open."""
+        day = local_day(at)
+        return (weekday(day) < 5) & ~self._holiday(day)
+
+    def open(self, at: Times) -> Truths:
+        """Tell whether offices are open at the instant."""
+        hour = local_hour(at)
+        morning = (hour >= MORNING[0]) & (hour < MORNING[1])
+        afternoon = (hour >= AFTERNOON[0]) & (hour < AFTERNOON[1])
+        return (morning | afternoon) & self.working_day(at)
+
+    def open_share(self, at: Times, span: int) -> Values:
+        """Give the part of the ``span`` seconds before each instant that offices were open."""
+        end = local_hour(at - 1) + 1.0 / 3_600.0
+        start = end - span / 3_600.0
+        overlap = np.zeros(len(at))
+        for opened, closed in (MORNING, AFTERNOON):
+            overlap += np.clip(np.minimum(end, closed) - np.maximum(start, opened), 0.0, None)
+        return overlap * 3_600.0 / span * self.working_day(at - 1)
+
+    def activity(self, at: Times) -> Values:
+        """Give the load of what people use, 0 to 1; highest on Monday mornings."""
+        hour = local_hour(at)
+        office = np.interp(hour, _HOURS, _OFFICE_DAY)
+        monday = (weekday(local_day(at)) == 0) & (hour < 11.0)
+        busy = office * np.where(monday, 1.0, 0.85)
+        return np.asarray(np.where(self.working_day(at), busy, np.interp(hour, _HOURS, _DAY_OFF)))
+
+    def _holiday(self, day: Times) -> Truths:
+        place = np.minimum(np.searchsorted(self.holidays, day), len(self.holidays) - 1)
+        return np.asarray(self.holidays[place] == day)
+
+
+def read_calendar() -> Calendar:
+    """Read the calendar from the table of holidays that ships with the simulators."""
+    table = tomllib.loads((files("simulators") / "data" / "holidays.toml").read_text("utf-8"))
+    days: set[date] = set(table["hung_kings"])
+    for year in range(_FIRST_YEAR, _LAST_YEAR):
+        days.update(date.fromisoformat(f"{year}-{day}") for day in table["fixed"])
+    for first in table["tet"]:
+        days.update(first + timedelta(days=n) for n in range(-1, 4))
+    return Calendar(np.array(sorted((day - _EPOCH).days for day in days), np.int64))
+
+
+def local_day(at: Times) -> Times:
+    """Give the local day, counted from 1970-01-01."""
+    return (at + OFFSET) // DAY
+
+
+def local_hour(at: Times) -> Values:
+    """Give the local time of day as hours, 0 to 24."""
+    return ((at + OFFSET) % DAY) / 3_600.0
+
+
+def weekday(day: Times) -> Times:
+    """Give the day of the week of a local day, Monday nought."""
+    return (day + _THURSDAY) % 7
+
+
+def month(at: Times) -> Times:
+    """Give the local month, January nought."""
+    days = local_day(at).astype("datetime64[D]")
+    return days.astype("datetime64[M]").astype(np.int64) % 12
+
+
+def seasonal(at: Times, monthly: Values) -> Values:
+    """Interpolate twelve monthly values, each standing in the middle of its month."""
+    days = local_day(at).astype("datetime64[D]")
+    first = days.astype("datetime64[M]")
+    index = first.astype(np.int64) % 12
+    part = (days - first.astype("datetime64[D]")).astype(np.float64) / 30.4 - 0.5
+    other = np.where(part < 0, (index - 1) % 12, (index + 1) % 12)
+    weight = np.abs(part)
+    return np.asarray(monthly[index] * (1.0 - weight) + monthly[other] * weight)

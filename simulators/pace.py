@@ -1,0 +1,410 @@
+"""Plays a site's things against a broker: their history first, then live at the site's clock.
+
+::
+
+    World ─▶ Days (whole canonical days) ─cut─▶ packs ─QoS 1─▶ broker
+                                          ▲
+       history: slices of hours, up to now│then live: whatever fell due since
+
+Back-fill and live are the same call over (published until, until]: what a restart or an absence of
+the broker left out is simply a longer stretch. ``published_until`` is kept in a file, and moves
+only when the broker has acknowledged everything before it.
+"""
+
+import json
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import orjson
+import structlog
+
+from ioc.core.clock import SiteClock
+from ioc.core.words import PROVINCE, SECOND, Datastream, Instant
+from simulators.link import Link, Stopped, Will
+from simulators.noise import Times, Values
+from simulators.registry import Days, Simulator, ThingLike, discover
+from simulators.site_time import SiteTime
+from simulators.world import AreaLike, World, read_climate
+
+GATEWAY: Final = "gateway-simulators"
+"""The thing that speaks for those that name no gateway of their own."""
+
+GATEWAY_KIND: Final = "gateway"
+ACCEPTED_S: Final = 7 * 86_400
+"""Seconds before the site's clock from which observations are taken."""
+
+MARGIN_S: Final = 600
+SLICE_S: Final = 7_200
+PACK: Final = 720
+"""Records of a pack at the most; a longest one stays far below 48 kB."""
+
+_TICK_S: Final = 0.25
+_SHORTEST_S: Final = 0.01
+_LONGEST_SLEEP_S: Final = 1.0
+_SAVE_S: Final = 2.0
+_START_MARGIN_S: Final = 10.0
+"""Real seconds the first packs of a history may take on their way, at any speed of the clock."""
+
+log = structlog.get_logger("simulators")
+
+
+class SiteLike(Protocol):
+    """What is played of a site; `ioc.core.site.Site` is one."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def seed(self) -> int:
+        """What chance is drawn from."""
+
+    @property
+    def areas(self) -> Iterable[AreaLike]:
+        """Its areas."""
+
+    @property
+    def things(self) -> Iterable[ThingLike]:
+        """Its things."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How to play.
+
+    Attributes:
+        url: ``mqtt://user:password@host:port``.
+        state: the file ``published_until`` is kept in.
+        history_s: seconds of history before the first start.
+        clock: the site's clock until the broker tells one (retained on ``_centre/clock``);
+            without either, real time is the site's time.
+        seed: another world than the site's.
+        slice_s: seconds of history of one thing in one message, as far as they fit.
+    """
+
+    url: str
+    state: Path
+    history_s: int = ACCEPTED_S
+    clock: SiteClock | None = None
+    seed: int | None = None
+    slice_s: int = SLICE_S
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What has been published so far, told when the history is done and when the work ends.
+
+    Attributes:
+        phase: ``history`` (just finished) or ``stopped``.
+        since: the first instant of the history, seconds of the site's clock.
+        until: everything up to here is acknowledged.
+    """
+
+    phase: str
+    since: int
+    until: int
+    observations: int
+    messages: int
+
+
+def simulate(
+    site: SiteLike,
+    pace: Pace,
+    *,
+    now: Callable[[], Instant],
+    stop: threading.Event,
+    told: Callable[[Progress], None] = lambda progress: None,
+) -> Progress:
+    """Play a site's things until asked to stop.
+
+    Args:
+        site: whose things; those of a kind no simulator plays are named in the log and left out.
+        pace: how.
+        now: real time.
+        stop: ends it; everything acknowledged is saved, and the gateway goes offline.
+        told: hears of the end of the history, once.
+
+    Returns:
+        What was published in all.
+
+    Raises:
+        ValueError: the broker's address is none.
+    """
+    player = Player(site, pace, now=now, stop=stop)
+    try:
+        player.start()
+        player.history()
+        told(player.progress("history"))
+        player.live()
+    except Stopped:
+        pass
+    finally:
+        player.close()
+    return player.progress("stopped")
+
+
+class Player:
+    """One process's share of a site; see the module.
+
+    Attributes:
+        links: the connection of each gateway.
+    """
+
+    def __init__(
+        self,
+        site: SiteLike,
+        pace: Pace,
+        *,
+        now: Callable[[], Instant],
+        stop: threading.Event,
+    ) -> None:
+        """Prepare; nothing is sent before ``start``."""
+        self._site = site.id
+        self._pace = pace
+        self._now = now
+        self._stop = stop
+        self._time = SiteTime(site.id, now, pace.clock)
+        self._simulators = discover()
+        seed = site.seed if pace.seed is None else pace.seed
+        self._seed = seed
+        self._world = World(seed, site.areas, climate=read_climate(site.id))
+        things = list(site.things)
+        self._gateways = {thing.id: thing for thing in things if thing.kind == GATEWAY_KIND}
+        self._things = _played(things, self._simulators)
+        self._days = Days(self._world, self._simulators, len(self._things))
+        for thing in self._things:
+            self._days.add(thing)
+        self.links = self._connections()
+        self._observations = 0
+        self._since = self._until = 0
+        self._saved: Instant = 0
+
+    def start(self) -> None:
+        """Connect, wait for the site's clock, and describe every thing."""
+        for link in self.links.values():
+            link.start()
+        self._time.settle()
+        self._until = self._since = self._resumed()
+        for thing in self._things:
+            via = thing.via or GATEWAY
+            about = self._simulators[thing.kind].about(thing, via)
+            self.links[via].publish(self._topic(thing, "about"), orjson.dumps(about), retain=True)
+        self._drain()
+        log.info("described", site=self._site, things=len(self._things))
+
+    def history(self) -> None:
+        """Publish from where the last run ended, or from the history's start, up to now."""
+        self._saved = self._now()
+        while self._time.seconds() - self._until > self._pace.slice_s // 8:
+            self._catch_up("history")
+        self._drain()
+        self._save("live")
+        log.info(
+            "history done",
+            site=self._site,
+            since=self._since,
+            until=self._until,
+            observations=self._observations,
+        )
+
+    def live(self) -> None:
+        """Publish whatever falls due, until asked to stop."""
+        while not self._stop.is_set():
+            self._catch_up("live")
+            self._stop.wait(self._sleep())
+
+    def close(self) -> None:
+        """Go offline by hand, keep what is acknowledged, and leave."""
+        acknowledged = all(link.drain(2.0) for link in self.links.values())
+        if acknowledged and self._until:
+            self._save("stopped")
+        for via, link in self.links.items():
+            if link.connected:
+                link.say(*self._status(via, b"offline"))
+                link.drain(2.0)
+            link.close()
+
+    def progress(self, phase: str) -> Progress:
+        """Tell what has been published so far."""
+        messages = sum(link.sent for link in self.links.values())
+        return Progress(phase, self._since, self._until, self._observations, messages)
+
+    def _catch_up(self, phase: str) -> None:
+        """Publish the next slice up to now; keep the progress now and then."""
+        until = min(self._until + self._pace.slice_s, self._time.seconds())
+        if until > self._until:
+            self._advance(until)
+            if self._now() - self._saved > _SAVE_S * SECOND:
+                self._drain()
+                self._save(phase)
+
+    def _advance(self, until: int) -> None:
+        """Publish every thing's observations in (published until, until]."""
+        first = self._until
+        for thing in self._things:
+            if self._days.next_due(thing.id, first) > until:
+                continue
+            link = self.links[thing.via or GATEWAY]
+            topic = self._topic(thing, "data")
+            for pack, count in packs(self._days.between(thing.id, first, until)):
+                link.publish(topic, pack)
+                self._observations += count
+        self._until = until
+        if self._stop.is_set():
+            raise Stopped
+
+    def _sleep(self) -> float:
+        """Give the real seconds until something is due."""
+        after = self._until
+        due = min((self._days.next_due(thing.id, after) for thing in self._things), default=after)
+        least = _TICK_S if self._time.clock.speed > 1 else _SHORTEST_S
+        return min(max(self._time.real_until(due * SECOND), least), _LONGEST_SLEEP_S)
+
+    def _resumed(self) -> int:
+        """Give the instant from which to publish: kept from the last run, inside the window."""
+        now = self._time.seconds()
+        margin = MARGIN_S + round(_START_MARGIN_S * self._time.clock.speed)
+        earliest = now - min(self._pace.history_s, ACCEPTED_S - margin)
+        kept = _read_state(self._pace.state)
+        if kept.get("site") != self._site or kept.get("seed") != self._seed:
+            return earliest
+        until = int(kept.get("published_until", 0))
+        if until > now:
+            log.warning("the site's clock went back", published_until=until, now=now)
+            return earliest
+        return max(until, now - (ACCEPTED_S - margin))
+
+    def _save(self, phase: str) -> None:
+        """Keep the progress; the file is replaced whole."""
+        state = {
+            "site": self._site,
+            "seed": self._seed,
+            "published_until": self._until,
+            "phase": phase,
+        }
+        path = self._pace.state
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(path.name + ".new")
+        fresh.write_text(json.dumps(state), "utf-8")
+        fresh.replace(path)
+        self._saved = self._now()
+
+    def _drain(self) -> None:
+        for link in self.links.values():
+            link.drain()
+
+    def _connections(self) -> dict[str, Link]:
+        """Make a connection for each gateway: a last will takes only its own things offline."""
+        links: dict[str, Link] = {}
+        for via in sorted({thing.via or GATEWAY for thing in self._things} or {GATEWAY}):
+            topic, offline = self._status(via, b"offline")
+            link = Link(
+                self._pace.url,
+                f"{self._site}-{via}",
+                stop=self._stop,
+                will=Will(topic, offline),
+            )
+            link.greet(self._gateway_topic(via, "about"), orjson.dumps(self._gateway(via)))
+            link.greet(topic, b"online")
+            if not links:
+                self._time.follow(link)
+            links[via] = link
+        return links
+
+    def _topic(self, thing: ThingLike, leaf: str) -> str:
+        return f"ioc/{self._site}/{thing.area}/{thing.id}/{leaf}"
+
+    def _gateway_topic(self, via: str, leaf: str) -> str:
+        listed = self._gateways.get(via)
+        return f"ioc/{self._site}/{listed.area if listed else PROVINCE}/{via}/{leaf}"
+
+    def _status(self, via: str, payload: bytes) -> tuple[str, bytes]:
+        return self._gateway_topic(via, "status"), payload
+
+    def _gateway(self, via: str) -> dict[str, Any]:
+        listed = self._gateways.get(via)
+        name = {"vi": "Cổng kết nối bộ mô phỏng", "en": "Simulators' gateway"}
+        if listed is not None:
+            name = {"vi": listed.name.vi, "en": listed.name.en}
+        about: dict[str, Any] = {
+            "kind": GATEWAY_KIND,
+            "name": name,
+            "origin": "simulated",
+            "datastreams": {},
+        }
+        if listed is not None:
+            about["location"] = list(listed.location)
+        return about
+
+
+def packs(
+    observed: list[tuple[Datastream, Times, Values]], most: int = PACK
+) -> Iterator[tuple[bytes, int]]:
+    """Write a thing's observations as SenML packs (RFC 8428), each with its count of records.
+
+    The first record of a datastream in a pack sets its base unit; a bare number comes before
+    those that have one, because a base unit holds until another is told.
+    """
+    records: list[dict[str, Any]] = []
+    base = 0
+    for stream, at, values in sorted(observed, key=lambda told: bool(told[0].unit)):
+        start = 0
+        while start < len(at):
+            if not records:
+                base = int(at[start])
+            end = start + most - len(records)
+            times = (at[start:end] - base).tolist()
+            name = stream.name
+            head = len(records)
+            if stream.levels:
+                levels = stream.levels
+                records += [
+                    {"n": name, "t": t, "vs": levels[v]}
+                    for t, v in zip(times, values[start:end].astype(int).tolist(), strict=True)
+                ]
+            else:
+                records += [
+                    {"n": name, "t": t, "v": v}
+                    for t, v in zip(times, values[start:end].tolist(), strict=True)
+                ]
+            if stream.unit:
+                records[head] = {"bu": stream.unit, **records[head]}
+            start = end
+            if len(records) >= most:
+                yield _encoded(records, base), len(records)
+                records = []
+    if records:
+        yield _encoded(records, base), len(records)
+
+
+def _encoded(records: list[dict[str, Any]], base: int) -> bytes:
+    records[0] = {"bn": "", "bt": base, **records[0]}
+    return orjson.dumps(records)
+
+
+def _played(
+    things: Iterable[ThingLike], simulators: Mapping[str, Simulator]
+) -> tuple[ThingLike, ...]:
+    played = []
+    for thing in things:
+        if thing.kind in simulators:
+            played.append(thing)
+        elif thing.kind != GATEWAY_KIND:
+            log.warning("no simulator plays this kind", thing=thing.id, kind=thing.kind)
+    return tuple(played)
+
+
+def _read_state(path: Path) -> dict[str, Any]:
+    try:
+        kept = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        log.warning(
+            "progress file is unreadable, starting afresh", path=str(path), error=str(error)
+        )
+        return {}
+    return kept if isinstance(kept, dict) else {}

@@ -1,0 +1,66 @@
+"""Electronic documents of an agency: sent, signed, received, and how fast they arrive."""
+
+import numpy as np
+
+from ioc.core.words import Text
+from simulators.calendar import local_hour
+from simulators.noise import DAY, Noise, Times, binomial, gamma, lognormal, poisson
+from simulators.registry import Observed, Subject, simulator, stream
+from simulators.world import World
+
+PERIOD = 900
+OPEN_SLOTS = 30.0
+SIGNED = 0.962
+"""Part of the documents sent that is signed while the certificates answer."""
+
+OUTGOING = 1_200.0
+INCOMING = 3_200.0
+"""The province's documents a working day (assumed from a ward's 80 sent and 300 received)."""
+
+
+@simulator(
+    kind="document-exchange",
+    name=Text("Liên thông văn bản", "Document exchange"),
+    streams=(
+        stream(
+            "outgoing", "1", every=PERIOD, between=(0, 5000), resolution=1,
+            vi="Văn bản đi", en="Documents sent",
+        ),
+        stream(
+            "signed", "1", every=PERIOD, between=(0, 5000), resolution=1,
+            vi="Văn bản đi đã ký số", en="Documents signed",
+        ),
+        stream(
+            "incoming", "1", every=PERIOD, between=(0, 5000), resolution=1,
+            vi="Văn bản đến", en="Documents received",
+        ),
+        stream(
+            "delivery-time", "min", every=PERIOD, between=(0, 1440), resolution=0.1,
+            vi="Thời gian gửi nhận", en="Delivery time",
+        ),
+    ),
+)  # fmt: skip
+def document_exchange(at: Times, noise: Noise, thing: Subject, world: World) -> Observed:
+    """Counts of the quarter hour that ends at the time, and the median delivery of its documents.
+
+    Settings: ``share`` (of the province's documents).
+    """
+    part = world.calendar.open_share(at, PERIOD) / OPEN_SLOTS
+    late = np.where(local_hour(at - 1) > 15.5, 1.3, 0.93)
+    share = part * late * gamma(noise.normal(at, "day", DAY), 25.0, 1.0)
+    axis = world.bus("axis", at)
+    size = thing.number("share", 0.05)
+    sent = OUTGOING * size * share * np.where(axis.up, 1.0, 0.1)
+    come = INCOMING * size * share * np.where(axis.up, 1.0, 0.1)
+    outgoing = poisson(noise.uniform(at, "outgoing", PERIOD), sent)
+    usual = SIGNED + 0.02 * (noise.constant("signed") - 0.5)
+    signed = binomial(
+        noise.uniform(at, "signed", PERIOD), outgoing, usual * (1.0 - world.unsigned(at))
+    )
+    wait = np.where(axis.up, 2.5 * axis.slow * (1.0 + 8.0 * (axis.errors > 0.1)), 45.0)
+    return {
+        "outgoing": outgoing,
+        "signed": signed,
+        "incoming": poisson(noise.uniform(at, "incoming", PERIOD), come),
+        "delivery-time": lognormal(noise.normal(at, "delivery", PERIOD), wait, 0.3),
+    }

@@ -1,0 +1,223 @@
+"""What the centre promises of everything that reaches it."""
+
+import pytest
+
+from ioc.centre.desk import Desk, RefusedStepError, StaleVersionError
+from ioc.centre.ports import StoreAwayError
+from ioc.core.alerts import Step
+from ioc.core.clock import SiteClock
+from ioc.core.words import HOUR, MINUTE, rfc3339
+from tests.centre.conftest import ABOUT, START, Room
+
+
+def at(minutes: float) -> str:
+    return rfc3339(START + round(minutes * MINUTE))
+
+
+def test_an_observation_over_the_limit_is_one_open_alert_with_its_own_time(room: Room) -> None:
+    room.now = START + 3 * MINUTE
+    room.rain((0, 10), (1, 60), (2, 70))
+    (alert,) = room.alerts()
+    assert (alert["condition"], alert["state"]) == ("active", "unacknowledged")
+    assert (alert["raised_at"], alert["detected_at"]) == (at(1), at(3))
+    assert (alert["value"], alert["limit"], alert["unit"]) == (60, 50, "mm/h")
+    assert alert["origin"] == "simulated"
+    assert alert["history"] is False
+
+
+def test_an_alert_nobody_saw_stays_open_after_it_clears_and_rises_again_as_the_same(room: Room):
+    room.rain((0, 60), (1, 10))
+    (alert,) = room.alerts()
+    assert (alert["condition"], alert["state"], alert["closed_at"]) == ("cleared", "returned", None)
+    room.rain((2, 60))
+    (again,) = room.alerts()
+    assert (again["id"], again["state"]) == (alert["id"], "unacknowledged")
+    assert [step["step"] for step in again["steps"]] == ["raise", "clear", "raise"]
+
+
+def test_an_acknowledged_alert_closes_when_it_clears_and_the_next_one_is_new(room: Room) -> None:
+    room.rain((0, 60))
+    desk = Desk("dien-bien", room.ledger, room.bus)
+    (alert,) = room.alerts()
+    after = desk.step(alert["id"], Step.ACKNOWLEDGE, by="lan", at=START, version=alert["version"])
+    assert after["state"] == "acknowledged"
+    room.rain((1, 10), (2, 60))
+    first, second = room.alerts()
+    assert first["closed_at"] is not None
+    assert second["state"] == "unacknowledged"
+
+
+def test_a_step_on_an_old_version_or_against_the_state_changes_nothing(room: Room) -> None:
+    room.rain((0, 60))
+    desk = Desk("dien-bien", room.ledger, room.bus)
+    (alert,) = room.alerts()
+    with pytest.raises(StaleVersionError):
+        desk.step(alert["id"], Step.ACKNOWLEDGE, by="lan", at=START, version=alert["version"] + 1)
+    with pytest.raises(RefusedStepError):
+        desk.step(alert["id"], Step.CLOSE, by="lan", at=START, version=alert["version"])
+    assert room.alerts() == [alert]
+
+
+def test_what_was_judged_before_the_centre_watched_is_history_and_does_not_stay_open(room: Room):
+    room.restart(SiteClock(START, START))
+    room.rain((-60, 60), (-50, 10), (-40, 70))
+    past, present = room.alerts()
+    assert (past["history"], past["reason"], past["state"]) == (True, "history", "normal")
+    assert (present["history"], present["condition"]) == (True, "active")
+
+
+@pytest.mark.parametrize("cut", [1, 2, 3, 4])
+def test_a_restart_between_any_two_batches_gives_the_same_alerts(room: Room, cut: int) -> None:
+    story = [(0, 60.0), (1, 10.0), (2, 70.0), (3, 48.0), (4, 20.0)]
+    for step, pair in enumerate(story):
+        if step == cut:
+            room.restart()
+        room.rain(pair)
+        room.rain(pair)  # and again, as a broker does after a crash
+    (alert,) = room.alerts()
+    assert [step["at"] for step in alert["steps"]] == [at(0), at(1), at(2), at(4)]
+    assert room.rows("select count(*) from observation") == [(5,)]
+
+
+def test_the_first_value_of_a_time_stands_and_another_is_a_conflict(room: Room) -> None:
+    room.rain((0, 1), (1, 2), (2, 3))
+    room.rain((0, 1))  # late and equal
+    room.rain((1, 9))  # late and different
+    room.rain((2, 9))  # newest and different
+    assert room.rows("select value from observation order by time") == [(1,), (2,), (3,)]
+    assert room.rows("select reason, count(*) from refused group by 1") == [("conflict", 2)]
+    assert room.ingest.tally.duplicates == 1
+
+
+def test_late_data_is_kept_and_raises_nothing(room: Room) -> None:
+    room.rain((10, 1))
+    room.rain((5, 99))
+    assert room.rows("select count(*) from observation") == [(2,)]
+    assert room.alerts() == []
+
+
+def test_a_value_outside_the_described_range_is_kept_as_bad_and_not_judged(room: Room) -> None:
+    room.rain((0, 500))
+    assert room.rows("select value, quality from observation") == [(500, 2)]
+    assert room.alerts() == []
+
+
+def test_silence_is_raised_three_periods_after_the_last_observation_to_the_second(room: Room):
+    room.rain((0, 1))
+    room.now = START + 30 * MINUTE
+    room.ingest.tick()
+    assert room.alerts() == []
+    room.now += 1
+    room.ingest.tick()
+    (alert,) = room.alerts()
+    assert (alert["rule"], alert["raised_at"]) == ("silence", at(30))
+    room.rain((40, 1))
+    (alert,) = room.alerts()
+    assert (alert["condition"], alert["cleared_at"]) == ("cleared", at(40))
+
+
+def test_a_gap_neither_clears_nor_raises_a_measuring_rule(room: Room) -> None:
+    room.rain((0, 60))
+    room.now = START + 5 * HOUR
+    room.ingest.tick()
+    measuring = [alert for alert in room.alerts() if alert["rule"] == "heavy-rain"]
+    assert [alert["condition"] for alert in measuring] == ["active"]
+
+
+@pytest.mark.parametrize(
+    ("topic", "payload", "reason"),
+    [
+        ("muong-ang/rain-01/data", b"not json", "json"),
+        ("muong-ang/rain-01/data", b'[{"n":"rainfall","v":NaN}]', "json"),
+        ("muong-ang/rain-01/data", b'[{"n":"rainfall","v":1e999}]', "shape"),
+        ("muong-ang/rain-01/data", b'[{"n":"rainfall","v":"12"}]', "shape"),
+        ("muong-ang/rain-01/data", b'[{"n":"rainfall","v":true}]', "shape"),
+        ("muong-ang/rain-01/data", b'[{"n":"rainfall","v":1,"v":2}]', "json"),
+        ("muong-ang/rain-01/data", b'[{"n":"rainfall"}]', "shape"),
+        ("muong-ang/rain-01/data", b'[{"n":"rain\\u0000fall","v":1}]', "shape"),
+        ("muong-ang/rain-01/data", b'{"n":"rainfall","v":1}', "shape"),
+        ("muong-ang/rain-01/data", b'[{"n":"rainfall","v":1}] x', "json"),
+        ("muong-ang/rain-01/data", b"\xff\xfe[", "utf8"),
+        ("muong-ang/rain-01/data", b'\xef\xbb\xbf[{"n":"rainfall","v":1}]', "json"),
+        ("muong-ang/rain-01/data", b"", "json"),
+        ("muong-ang/rain-01/data", b'[{"q":' + b"[" * 50_000, "shape"),
+        ("muong-ang/rain-01/data", b" " * 65_537, "size"),
+        ("muong-ang/rain-01/data", b'[{"n":"rainfall","u":"in/h","v":1}]', "unit"),
+        ("muong-ang/rain-01/data", b'[{"n":"rain-02/rainfall","v":1}]', "identity"),
+        ("muong-ang/rain-01/data", b'[{"n":"rainfall","v":1,"t":1795305600000}]', "time"),
+        ("muong-ang/rain-01/data", b'[{"n":"rainfall","v":1,"t":1794000000}]', "time"),
+        ("muong-ang/rain-01/data", b'[{"n":"rainfall","vs":"wet"}]', "shape"),
+        ("tua-chua/rain-01/data", b'[{"n":"rainfall","v":1}]', "identity"),
+        ("tua-chua/rain-01/about", ABOUT, "identity"),
+        ("nowhere/rain-01/data", b'[{"n":"rainfall","v":1}]', "topic"),
+        ("muong-ang/Rain 01/data", b'[{"n":"rainfall","v":1}]', "topic"),
+        ("muong-ang/rain-01", b"[]", "topic"),
+        ("ioc/another/muong-ang/rain-01/data", b"[]", "topic"),
+        ("muong-ang/rain-09/about", b'{"kind":"x"}', "shape"),
+        ("muong-ang/rain-09/about", {**ABOUT, "origin": "true"}, "shape"),
+        ("muong-ang/rain-01/status", b"asleep", "shape"),
+    ],
+)
+def test_refused_input_is_counted_and_kept_with_its_reason_and_the_rest_goes_on(
+    room: Room, topic: str, payload: object, reason: str
+) -> None:
+    good = ("muong-ang/rain-01/data", [{"n": "rainfall", "v": 1, "t": START / 1e6}])
+    room.send((topic, payload), good)
+    assert room.rows("select reason from refused") == [(reason,)]
+    assert room.ingest.tally.refused == {reason: 1}
+    assert room.rows("select value from observation") == [(1,)]
+
+
+def test_a_thing_nobody_described_is_kept_and_shown_as_undescribed(room: Room) -> None:
+    room.send(("tua-chua/box-1/data", [{"n": "level", "v": 2.5}]))
+    assert room.rows("select described, area from thing where id = 'box-1'") == [
+        (False, "tua-chua")
+    ]
+    assert room.rows("select value from observation") == [(2.5,)]
+
+
+def test_an_empty_about_removes_the_thing_and_clears_what_stood_broken(room: Room) -> None:
+    room.rain((0, 60))
+    room.send(("muong-ang/rain-01/about", b""))
+    assert room.rows("select count(*) from thing") == [(0,)]
+    assert [alert["condition"] for alert in room.alerts()] == ["cleared"]
+
+
+def test_real_data_is_refused_while_the_clock_runs_fast(room: Room) -> None:
+    room.restart(SiteClock(START, START, speed=60))
+    room.send(("muong-ang/real-1/about", {**ABOUT, "origin": "real"}))
+    room.send(("muong-ang/real-1/data", [{"n": "rainfall", "v": 1}]))
+    assert room.ingest.tally.refused == {"clock": 1}
+
+
+def test_a_record_told_twice_is_one_record(room: Room) -> None:
+    step = {"id": "pa-1", "type": "service-request", "at": at(0), "state": "received"}
+    room.send(("muong-ang/desk-1/records", [step, step]))
+    room.send(("muong-ang/desk-1/records", [step, {**step, "state": "closed", "at": at(5)}]))
+    assert room.rows("select id, state from record order by at") == [
+        ("pa-1", "received"),
+        ("pa-1", "closed"),
+    ]
+
+
+def test_a_batch_whose_commit_is_unknown_is_folded_again_without_doubling_anything(room: Room):
+    room.rain((0, 60))
+    room.rows(
+        "select pg_terminate_backend(pid) from pg_stat_activity where application_name"
+        " = 'ioc test' and pid <> pg_backend_pid() and datname = current_database()"
+    )
+    with pytest.raises(StoreAwayError):
+        room.rain((1, 70))
+    room.ingest.recover()
+    room.rain((1, 70))
+    room.rain((1, 70))
+    assert len(room.alerts()) == 1
+    assert room.rows("select count(*) from observation") == [(2,)]
+
+
+def test_events_are_numbered_in_order_and_speak_of_everything(room: Room) -> None:
+    room.rain((0, 60))
+    room.rain((1, 10))
+    kinds = room.rows("select kind, subject from event order by seq")
+    assert kinds[0] == ("thing", "rain-01")
+    assert [kind for kind, _ in kinds] == ["thing", "alert", "alert"]

@@ -1,0 +1,70 @@
+"""The real engines that tests lean on: one PostgreSQL and one broker for a whole run."""
+
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg2
+import pytest
+from psycopg2 import sql
+
+from ioc.embedded.broker import USERS, Broker
+from ioc.embedded.children import running
+from ioc.embedded.folder import free_port
+from ioc.embedded.postgres import Postgres, of_database
+
+LOCAL = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class RunningBroker:
+    """A broker that answers, and how to log in at it."""
+
+    host: str
+    port: int
+    passwords: Mapping[str, str]
+
+    def url(self, user: str) -> str:
+        """Give ``mqtt://user:password@host:port``."""
+        return f"mqtt://{user}:{self.passwords[user]}@{self.host}:{self.port}"
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start a fresh embedded PostgreSQL; gives the address of its first database."""
+    folder: Path = tmp_path_factory.mktemp("postgres")
+    server = Postgres(
+        folder / "database",
+        free_port(LOCAL),
+        password=secrets.token_urlsafe(),
+        super_password=secrets.token_urlsafe(),
+        settings={"fsync": "off"},  # what a power cut takes from a test run is no loss
+    )
+    with running(server.child(), folder / "database.log"):
+        yield server.url()
+
+
+@pytest.fixture
+def database_url(postgres_url: str) -> Iterator[str]:
+    """Give the address of a database of one's own, empty."""
+    name = f"test_{secrets.token_hex(6)}"
+    with closing(psycopg2.connect(postgres_url)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+            yield of_database(postgres_url, name)
+            cursor.execute(
+                sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
+            )
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningBroker]:
+    """Start a fresh embedded broker. Tests share it: give each its own site in the topics."""
+    folder: Path = tmp_path_factory.mktemp("broker")
+    passwords = {user: secrets.token_urlsafe() for user in USERS}
+    server = Broker(folder / "broker", free_port(LOCAL), passwords)
+    with running(server.child(), folder / "broker.log"):
+        yield RunningBroker(LOCAL, server.port, passwords)

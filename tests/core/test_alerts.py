@@ -1,0 +1,63 @@
+"""The alert's table, walked whole."""
+
+from dataclasses import replace
+
+import pytest
+
+from ioc.core.alerts import TRANSITIONS, Alert, NotAllowedError, State, Step, take_step, unshelved
+from ioc.core.words import HOUR, Origin, Severity, Text
+
+NOW = 1_795_305_600 * 1_000_000
+OPEN = Alert(
+    id="a", version=1, seq=1, rule="r", thing="t", datastream="d", area="muong-ang",
+    severity=Severity.HIGH, active=True, state=State.UNACKNOWLEDGED, origin=Origin.SIMULATED,
+    history=False, raised_at=NOW, detected_at=NOW, cleared_at=None, closed_at=None,
+    shelved_until=None, reason=None, value=52.4, limit=50, unit="mm/h",
+    message=Text("vi", "en"), response=Text("vi", "en"), steps=(),
+)
+CLOSED = replace(OPEN, state=State.NORMAL, active=False, closed_at=NOW)
+
+
+def as_(state: State) -> Alert:
+    active = state in (State.UNACKNOWLEDGED, State.ACKNOWLEDGED)
+    return CLOSED if state is State.NORMAL else replace(OPEN, state=state, active=active)
+
+
+@pytest.mark.parametrize("state", list(State))
+@pytest.mark.parametrize("step", [Step.ACKNOWLEDGE, Step.CLOSE, Step.RAISE, Step.CLEAR])
+def test_a_person_s_step_does_what_the_table_says_or_nothing(state: State, step: Step):
+    alert = as_(state)
+    after = TRANSITIONS.get((state, step))
+    if after is None or step in (Step.RAISE, Step.CLEAR):
+        with pytest.raises(NotAllowedError):
+            take_step(alert, step, by="lan", at=NOW)
+        return
+    done = take_step(alert, step, by="lan", at=NOW, note="seen", reason="true")
+    assert (done.state, done.version) == (after, alert.version + 1)
+    assert (done.closed_at is not None) == (after is State.NORMAL)
+    assert (done.steps[-1].by, done.steps[-1].note) == ("lan", "seen")
+
+
+def test_an_active_alert_cannot_be_closed():
+    with pytest.raises(NotAllowedError, match="unacknowledged"):
+        take_step(OPEN, Step.CLOSE, by="lan", at=NOW)
+
+
+def test_shelving_needs_an_end_and_comes_back_by_itself():
+    with pytest.raises(NotAllowedError):
+        take_step(OPEN, Step.SHELVE, by="lan", at=NOW, until=NOW)
+    shelved = take_step(OPEN, Step.SHELVE, by="lan", at=NOW, until=NOW + HOUR)
+    assert shelved.state is State.UNACKNOWLEDGED
+    back = unshelved(shelved, NOW + HOUR)
+    assert (back.shelved_until, back.steps[-1].by) == (None, "centre")
+
+
+def test_a_closed_alert_takes_comments_and_nothing_else():
+    assert take_step(CLOSED, Step.COMMENT, by="lan", at=NOW, note="late").steps[-1].note == "late"
+    with pytest.raises(NotAllowedError):
+        take_step(CLOSED, Step.ACKNOWLEDGE, by="lan", at=NOW)
+
+
+@pytest.mark.parametrize("alert", [OPEN, CLOSED, take_step(OPEN, Step.COMMENT, by="x", at=NOW)])
+def test_an_alert_comes_back_from_json_as_it_went(alert: Alert):
+    assert Alert.from_json(alert.to_json()) == alert

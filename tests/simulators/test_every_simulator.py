@@ -1,0 +1,201 @@
+"""One contract for every simulator, theirs too: what its author may rely on and must keep."""
+
+import inspect
+import pkgutil
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+import simulators.plugins
+from simulators.noise import DAY, Noise
+from simulators.registry import Days, discover, on_step
+
+KINDS = sorted(discover())
+DAY_OF_TEST = 20_773
+"""Monday 16 November 2026, UTC."""
+
+PROMISED = {
+    "rain-gauge": {"rainfall": ("mm/h", 600), "battery": ("V", 600)},
+    "river-gauge": {"level": ("m", 600), "flow": ("m3/s", 600)},
+    "weather-station": {
+        "temperature": ("Cel", 600),
+        "humidity": ("%RH", 600),
+        "wind-speed": ("m/s", 600),
+        "pressure": ("hPa", 600),
+    },
+    "air-station": {
+        "pm25": ("ug/m3", 300),
+        "pm10": ("ug/m3", 300),
+        "o3": ("ug/m3", 300),
+        "no2": ("ug/m3", 300),
+        "aqi": ("", 3600),
+    },
+    "traffic-counter": {"flow": ("veh/h", 300), "speed": ("km/h", 300), "occupancy": ("%", 300)},
+    "data-centre-room": {
+        "temperature": ("Cel", 30),
+        "humidity": ("%RH", 30),
+        "load": ("kW", 30),
+        "ups-charge": ("%", 30),
+        "storage": ("%", 30),
+    },
+    "integration-bus": {
+        "transactions": ("1/min", 30),
+        "latency": ("ms", 30),
+        "errors": ("%", 30),
+        "status": ("", 30),
+    },
+    "service": {"status": ("", 30), "latency": ("ms", 30), "requests": ("1/min", 30)},
+    "one-stop-shop": dict.fromkeys(
+        ("received", "finished", "on-time", "online", "waiting", "overdue"), ("1", 900)
+    ),
+    "document-exchange": {
+        "outgoing": ("1", 900),
+        "signed": ("1", 900),
+        "incoming": ("1", 900),
+        "delivery-time": ("min", 900),
+    },
+    "video-endpoint": {"status": ("", 300), "loss": ("%", 300), "jitter": ("ms", 300)},
+    "telecom-station": {"status": ("", 300), "load": ("%", 300)},
+}
+
+
+@pytest.fixture(params=KINDS)
+def play(request, plugins, example, world):
+    """A simulator, the first thing of its kind, and its values at some times in a world."""
+    player = plugins[request.param]
+
+    def values(at, of=world):
+        return player.values(np.asarray(at, np.int64), player.subject(of.seed, thing), of)
+
+    thing = example[request.param]
+    return player, player.subject(world.seed, thing), values
+
+
+def times(player, subject, days=2):
+    start = DAY_OF_TEST * DAY
+    return player.due(subject, player.periods[0], start - 1, start + days * DAY - 1)
+
+
+def same(one, other):
+    return all(np.array_equal(one[name], other[name], equal_nan=True) for name in one)
+
+
+def test_the_twelve_kinds_observe_exactly_what_is_agreed(plugins):
+    found = {
+        kind: {stream.name: (stream.unit, stream.period) for stream in player.streams}
+        for kind, player in plugins.items()
+    }
+    assert found == PROMISED
+
+
+def test_each_plugin_module_declares_one_simulator_and_explains_it(plugins):
+    modules = [module.name for module in pkgutil.iter_modules(simulators.plugins.__path__)]
+    assert len(modules) == len(plugins)
+    assert all(len(player.explains) > 20 for player in plugins.values())
+
+
+def test_the_same_seed_repeats_and_another_differs(play, other_world):
+    player, subject, values = play
+    at = times(player, subject)
+    assert same(values(at), values(at))
+    other = values(at, other_world)
+    assert not same(values(at), other)
+
+
+def test_live_says_what_the_back_fill_said(play):
+    player, subject, values = play
+    at = times(player, subject)
+    whole = values(at)
+    for index in [0, 1, len(at) // 3, len(at) // 2, len(at) - 2, len(at) - 1]:
+        alone = values(at[index : index + 1])
+        assert same({name: whole[name][index : index + 1] for name in whole}, alone)
+
+
+def test_order_does_not_matter(play):
+    player, subject, values = play
+    at = times(player, subject)
+    shuffled = np.argsort(Noise(7, player.kind).normal(at, "shuffle", player.periods[0]))
+    whole = values(at)
+    mixed = values(at[shuffled])
+    assert same({name: whole[name][shuffled] for name in whole}, mixed)
+
+
+def test_two_halves_are_the_whole(play):
+    player, subject, values = play
+    at = times(player, subject)
+    whole, cut = values(at), len(at) // 2 + 7
+    halves = [values(at[:cut]), values(at[cut:])]
+    joined = {name: np.concatenate([half[name] for half in halves]) for name in whole}
+    assert same(whole, joined)
+
+
+def test_values_stay_in_range_and_on_resolution_and_none_is_left_out(play):
+    player, subject, values = play
+    at = times(player, subject, days=7)
+    found = values(at)
+    assert set(found) == {stream.name for stream in player.streams}
+    for stream in player.streams:
+        told = found[stream.name]
+        assert len(told) == len(at)
+        there = told[~np.isnan(told)]
+        assert len(there) > 0.8 * len(at), stream.name
+        if stream.levels:
+            assert set(there) <= set(range(len(stream.levels)))
+        else:
+            assert stream.span is not None
+            assert stream.resolution is not None
+            assert there.min() >= stream.span[0]
+            assert there.max() <= stream.span[1]
+            assert np.array_equal(there, on_step(there, stream.resolution))
+
+
+def test_neighbours_do_not_disturb(plugins, world, example):
+    alone, crowd = Days(world, plugins, 1), Days(world, plugins, len(example))
+    for thing in example.values():
+        crowd.add(thing)
+    first, last = DAY_OF_TEST * DAY, DAY_OF_TEST * DAY + 3 * DAY
+    for thing in reversed(list(example.values())):
+        alone.add(thing)
+        for one, other in zip(
+            alone.between(thing.id, first, last), crowd.between(thing.id, first, last), strict=True
+        ):
+            assert one[0] == other[0]
+            assert np.array_equal(one[1], other[1])
+            assert np.array_equal(one[2], other[2])
+
+
+def test_sharding_and_slicing_change_nothing(plugins, world, example):
+    days, more = Days(world, plugins, 3), Days(world, plugins, 3)
+    thing = example["one-stop-shop"]
+    days.add(thing)
+    more.add(thing)
+    first, last = DAY_OF_TEST * DAY + 1_234, (DAY_OF_TEST + 2) * DAY + 777
+    whole = joined(days.between(thing.id, first, last))
+    cuts = [first, first + 1, first + 40_000, first + 40_900, last - 5, last]
+    parts = [joined(more.between(thing.id, *cut)) for cut in pairwise(cuts)]
+    for name in whole:
+        assert whole[name] == [pair for part in parts for pair in part.get(name, [])]
+
+
+def joined(told):
+    found: dict[str, list[tuple[int, float]]] = {}
+    for stream, at, values in told:
+        found.setdefault(stream.name, []).extend(zip(at.tolist(), values.tolist(), strict=True))
+    return found
+
+
+def test_things_do_not_all_speak_at_once(plugins, site):
+    player = plugins["rain-gauge"]
+    thing = site.things[0]
+    phases = {
+        player.subject(1954, type(thing)(f"rain-{n}", "rain-gauge", "province", (103, 21))).phase
+        for n in range(60)
+    }
+    assert len(phases) > 50
+    assert all(0 <= phase < 600 for phase in phases)
+
+
+def test_a_plugin_is_short_enough_to_be_read_at_once(plugins):
+    for player in plugins.values():
+        assert len(inspect.getsource(player.observe).splitlines()) <= 80

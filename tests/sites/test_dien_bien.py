@@ -1,0 +1,276 @@
+"""Điện Biên as shipped: right, whole, and at one with its simulators and its words."""
+
+import shutil
+import tomllib
+import unicodedata
+from collections import Counter
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from ioc.core.geometry import area_km2, contains
+from ioc.core.indicators import Formula, parse_indicator
+from ioc.core.rules import ANY, Condition, parse_rule
+from ioc.core.settings_error import SettingsError
+from ioc.core.site import GATEWAY
+from ioc.core.words import PROVINCE, Severity
+from ioc.sites import check_folder, read_site, shipped
+from ioc.words import read_phrases
+from simulators.registry import discover
+
+NUMBERS = {
+    "gateway": 1,
+    "rain-gauge": 24,
+    "river-gauge": 12,
+    "weather-station": 10,
+    "air-station": 6,
+    "traffic-counter": 14,
+    "data-centre-room": 2,
+    "integration-bus": 4,
+    "service": 8,
+    "one-stop-shop": 22,
+    "document-exchange": 20,
+    "video-endpoint": 60,
+    "telecom-station": 18,
+}
+
+
+@pytest.fixture(scope="module")
+def site():
+    return read_site("dien-bien")
+
+
+@pytest.fixture(scope="module")
+def rules(site):
+    return [parse_rule(row) for row in site.rule_rows]
+
+
+@pytest.fixture(scope="module")
+def indicators(site):
+    return [parse_indicator(row) for row in site.indicator_rows]
+
+
+@pytest.fixture(scope="module")
+def observed():
+    """What each kind of thing observes, by the simulators' own declarations."""
+    return {
+        kind: {stream.name: stream for stream in simulator.streams}
+        for kind, simulator in discover().items()
+    }
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_nothing_is_wrong_with_a_shipped_site(name):
+    assert [str(problem) for problem in check_folder(name)] == []
+    assert read_site(name).id == name
+
+
+def test_dien_bien_is_shipped():
+    assert "dien-bien" in shipped()
+
+
+def test_the_areas_are_the_ten_districts_of_2022(site):
+    districts = [area for area in site.areas if area.parent == PROVINCE]
+    assert {int(area.code) for area in districts} == set(range(94, 104))
+    assert sum(area.communes for area in districts) == 129
+    province = next(area for area in site.areas if area.id == PROVINCE)
+    assert province.communes == 129
+    assert sum(area.km2 for area in districts) == pytest.approx(province.km2, rel=0.015)
+    assert {area.valid_to for area in districts} == {"2025-06-30"}
+    assert province.valid_to is None
+    assert len({area.tile for area in districts}) == 10
+    assert "1/7/2025" in site.tree_note.vi
+    assert site.tree_as_of == "2022"
+
+
+def test_there_are_as_many_things_of_each_kind_as_agreed(site):
+    assert Counter(thing.kind for thing in site.things) == NUMBERS
+
+
+def test_about_six_hundred_datastreams_result(site, observed):
+    assert 600 <= sum(len(observed.get(thing.kind, ())) for thing in site.things) <= 700
+
+
+def test_every_thing_lies_in_its_own_district(site):
+    rings = {
+        name: tuple(map(tuple, shape["coordinates"][0])) for name, shape in site.geometry.items()
+    }
+    for thing in site.things:
+        assert contains(rings[thing.area], thing.location), thing.id
+
+
+def test_every_district_sees_rain_weather_a_river_a_shop_and_a_meeting(site):
+    for area in site.areas:
+        if area.parent == PROVINCE:
+            kinds = {thing.kind for thing in site.things if thing.area == area.id}
+            assert {
+                "rain-gauge",
+                "river-gauge",
+                "weather-station",
+                "one-stop-shop",
+                "document-exchange",
+                "video-endpoint",
+                "telecom-station",
+            } <= kinds, area.id
+
+
+def test_all_simulated_things_share_the_gateway(site):
+    for thing in site.things:
+        assert thing.via == (None if thing.kind == GATEWAY else "gateway-simulators")
+
+
+def test_every_river_gauge_has_its_three_flood_alarm_levels(site):
+    for thing in site.things:
+        if thing.kind == "river-gauge":
+            levels = [thing.limits[f"alarm-{number}"] for number in (1, 2, 3)]
+            assert levels == sorted(set(levels))
+
+
+@pytest.mark.parametrize("kind", ["one-stop-shop", "document-exchange"])
+def test_the_shares_of_the_provinces_business_sum_to_one(site, kind):
+    shares = [thing.settings["share"] for thing in site.things if thing.kind == kind]
+    assert sum(shares) == pytest.approx(1)
+
+
+def test_names_are_vietnamese_and_composed_the_usual_way(site):
+    named = [
+        *(area.name for area in site.areas),
+        *(thing.name for thing in site.things),
+        *(board.title for board in site.boards),
+    ]
+    for name in named:
+        assert unicodedata.is_normalized("NFC", name.vi)
+        assert name.en.isascii(), name.en
+    plain = [thing.id for thing in site.things if thing.name.vi.isascii()]
+    assert plain == []
+    assert len({thing.name.vi for thing in site.things}) == len(site.things)
+
+
+def test_every_place_a_rule_speaks_of_is_observed(rules, observed):
+    for rule in rules:
+        if rule.kind == ANY:
+            continue
+        stream = observed[rule.kind][rule.datastream]
+        if rule.condition is Condition.EQUALS:
+            assert rule.limit in stream.levels, rule.id
+        elif stream.span is not None and not isinstance(rule.limit, str):
+            assert stream.span[0] < rule.limit < stream.span[1], rule.id
+
+
+def test_every_kind_of_thing_has_a_rule_and_silence_has_one_for_all(rules, observed):
+    ruled = {rule.kind for rule in rules}
+    assert set(observed) <= ruled
+    assert [rule.id for rule in rules if rule.condition is Condition.SILENT] == ["silent"]
+
+
+def test_rules_wait_and_clear_by_a_margin(rules):
+    for rule in rules:
+        if rule.condition in (Condition.ABOVE, Condition.BELOW):
+            assert rule.deadband > 0, rule.id
+        if rule.severity < Severity.HIGH and rule.condition is not Condition.SILENT:
+            assert rule.hold > 0, rule.id
+        if rule.condition is not Condition.SILENT:
+            assert rule.clear_hold > 0, rule.id
+
+
+def test_rivers_rise_through_the_severities(rules):
+    severities = {rule.limit: rule.severity for rule in rules if rule.kind == "river-gauge"}
+    assert severities == {"alarm-1": 2, "alarm-2": 3, "alarm-3": 4}
+
+
+def test_every_rule_has_words_of_its_own_in_both_languages(rules):
+    phrases = read_phrases()
+    for rule in rules:
+        assert phrases.has(f"alert-{rule.id}"), rule.id
+        said = phrases.render(
+            f"alert-{rule.id}",
+            {
+                "thing": "X",
+                "value": 1234.5,
+                "limit": 50.0,
+                "unit": "mm/h",
+                "rule": rule.name,
+                "datastream": "Y",
+            },
+        )
+        assert said.vi.startswith("X: ")
+        assert said.vi != said.en
+        assert "{" not in said.vi + said.en
+        assert rule.response.vi != rule.response.en
+
+
+def test_every_indicator_is_fed_and_its_level_exists(indicators, observed):
+    assert 16 <= len(indicators) <= 24
+    for indicator in indicators:
+        for inputs in indicator.inputs:
+            stream = observed[inputs.kind][inputs.datastream]
+            if indicator.formula is Formula.COUNT_EQUALS:
+                assert indicator.level in stream.levels
+        if indicator.formula in (Formula.MAX, Formula.MEAN, Formula.LATEST_MEAN):
+            assert indicator.unit == observed[indicator.of.kind][indicator.of.datastream].unit
+        assert indicator.owner
+
+
+def test_figures_of_the_sources_are_the_targets(indicators):
+    told = {one.id: (one.target, one.source) for one in indicators if one.source == "S2"}
+    assert told == {
+        "dossiers-on-time": (95, "S2"),
+        "dossiers-online": (25, "S2"),
+        "documents-signed": (95, "S2"),
+    }
+
+
+def test_the_wall_shows_what_is_observed(site, observed):
+    wall = next(board for board in site.boards if board.id == "wall")
+    kinds = {thing.id: thing.kind for thing in site.things}
+    types = Counter(panel.type for panel in wall.panels)
+    assert types["map"] == types["alerts"] == types["freshness"] == 1
+    assert types["indicator"] >= 6
+    for panel in wall.panels:
+        assert panel.title is not None
+        for name in panel.row.get("datastreams", ()):
+            thing, datastream = name.split("/")
+            assert datastream in observed[kinds[thing]]
+        if panel.type == "status":
+            assert "status" in observed[panel.row["kind"]]
+    covered = sum(panel.w * panel.h for panel in wall.panels)
+    assert covered == wall.columns * wall.rows, "the wall has a hole"
+
+
+def test_the_map_is_about_as_large_as_the_province(site):
+    ring = tuple(map(tuple, site.geometry[PROVINCE]["coordinates"][0]))
+    assert area_km2(ring) == pytest.approx(9539.93, rel=0.01)
+
+
+def test_a_site_is_read_from_a_folder_of_ones_own(tmp_path, site):
+    own = tmp_path / "dien-bien"
+    shutil.copytree(Path(str(files("ioc.sites"))) / "dien-bien", own)
+    assert read_site(own) == site
+    assert read_site(str(own)) == site
+
+    other = tmp_path / "other"
+    own.rename(other)
+    with pytest.raises(SettingsError, match='must be the folder\'s name, "other"'):
+        read_site(other)
+
+
+def test_a_site_that_is_not_there_is_refused_by_name(tmp_path):
+    with pytest.raises(SettingsError, match=r"no site 'dien-bein'.*dien-bien"):
+        read_site("dien-bein")
+    with pytest.raises(SettingsError, match=r"give a folder that holds a site\.toml"):
+        read_site(tmp_path)
+
+
+def test_a_file_that_is_no_utf8_is_refused(tmp_path):
+    own = tmp_path / "dien-bien"
+    shutil.copytree(Path(str(files("ioc.sites"))) / "dien-bien", own)
+    (own / "rules.toml").write_bytes(b'[[rule]]\nid = "\xff"\n')
+    with pytest.raises(SettingsError, match=r"rules\.toml: is no UTF-8 text at byte 15"):
+        check_folder(own)
+
+
+def test_the_files_are_plain_toml():
+    folder = files("ioc.sites") / "dien-bien"
+    things = tomllib.loads((folder / "things.toml").read_text(encoding="utf-8"))["thing"]
+    assert len(things) == sum(NUMBERS.values())

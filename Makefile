@@ -17,7 +17,8 @@ UV := .uv/bin/uv
 BIN := .venv/bin
 WALL := ioc/_wall/built-from.txt
 NODE_MODULES := dashboards/node_modules/.installed-from
-WALL_SOURCES := $(shell find dashboards ioc/words -name node_modules -prune -o -type f -print 2>/dev/null)
+WALL_SOURCES := $(shell find dashboards ioc/words -name node_modules -prune -o -type f \
+    \( -path 'dashboards/*' -o -name '*.ftl' \) -print 2>/dev/null)
 
 export UV_PYTHON_DOWNLOADS := never
 export VIRTUAL_ENV := $(CURDIR)/.venv
@@ -70,7 +71,7 @@ lint-python: .venv/test.ready
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet . || { echo "run: $(BIN)/ruff format ."; exit 1; }
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-timings 2>/dev/null || $(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 lint-wall: $(NODE_MODULES)
 	@echo "== tsc, biome"
@@ -83,9 +84,9 @@ test-wall: $(NODE_MODULES) lint-wall
 # One recipe, after the cheap checks even under -j: a mistake in style is told within seconds.
 test-python: lint-python lint-wall test-wall .venv/test.ready $(WALL)
 	@echo "== pytest: the parts, on a real broker and a real PostgreSQL"
-	@$(BIN)/python -m pytest -q --ignore=tests/end_to_end $(ARGS)
+	@CHROMIUM="$$(.ci/browser)" $(BIN)/python -m pytest -q --ignore=tests/end_to_end
 	@echo "== pytest: end to end, in a real browser"
-	@CHROMIUM="$$(.ci/browser)" $(BIN)/python -m pytest -q tests/end_to_end $(ARGS)
+	@CHROMIUM="$$(.ci/browser)" $(BIN)/python -m pytest -q tests/end_to_end
 
 # ---------------------------------------------------------------- set-up
 .uv/ready: locks/tools.txt

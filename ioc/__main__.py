@@ -58,7 +58,7 @@ def _seconds(text: str) -> int:
 
 
 @app.command("demo")
-def _demo(  # noqa: PLR0913 - the options of the contract
+def _demo(
     site: Site = "dien-bien",
     port: Annotated[int, typer.Option(help="Of the wall; 0 takes a free one.")] = 8080,
     mqtt_port: Annotated[int, typer.Option(help="Of the broker; 0 takes a free one.")] = 1883,

@@ -2,26 +2,29 @@
 
 import { html, type TemplateResult } from "lit";
 import type { App } from "./app";
+import { farLayout, fileLayout } from "./model/layout";
 import { TOPICS } from "./model/model";
 import type { Board, PanelConfig } from "./model/shapes";
 import { Drawn, PANEL_FAILED, type PanelElement } from "./panels/panel";
 
 /** A broken panel is tried again after this long: its cause may have been one event. */
 const AGAIN = 30_000;
-const COLUMNS = 24;
-const ROWS = 14;
 
 export class BoardElement extends Drawn {
-  static override properties = { board: { attribute: false } };
+  static override properties = { board: { attribute: false }, far: { attribute: false } };
   declare board: Board | null;
+  /** Whether letters are larger than the board's design, for a far seat. */
+  declare far: boolean;
   app: App | null = null;
   private shown: Board | null = null;
+  private shownFar = false;
   private readonly timers = new Set<ReturnType<typeof setTimeout>>();
   private readonly panels = new Set<HTMLElement>();
 
   constructor() {
     super();
     this.board = null;
+    this.far = false;
   }
 
   override disconnectedCallback(): void {
@@ -35,22 +38,24 @@ export class BoardElement extends Drawn {
   }
 
   protected override updated(): void {
-    if (this.board === this.shown) return;
+    if (this.board === this.shown && this.far === this.shownFar) return;
     this.shown = this.board;
+    this.shownFar = this.far;
     this.clear();
     const grid = this.querySelector<HTMLElement>(".board-grid");
     if (!grid || !this.board) return;
     this.dataset.board = this.board.id;
     grid.replaceChildren();
-    grid.style.gridTemplateColumns = `repeat(${this.board.columns ?? COLUMNS}, minmax(0, 1fr))`;
-    grid.style.gridTemplateRows = `repeat(${this.board.rows ?? ROWS}, minmax(0, 1fr))`;
-    for (const config of this.board.panels) {
+    const { columns, rows, places } = this.far ? farLayout(this.board) : fileLayout(this.board);
+    grid.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`;
+    grid.style.gridTemplateRows = `repeat(${rows}, minmax(0, 1fr))`;
+    for (const { config, x, y, w, h } of places) {
       const tile = document.createElement("section");
       tile.className = "panel";
       tile.dataset.panel = config.id;
       tile.dataset.type = config.type;
-      tile.style.gridColumn = `${config.x + 1} / span ${config.w}`;
-      tile.style.gridRow = `${config.y + 1} / span ${config.h}`;
+      tile.style.gridColumn = `${x + 1} / span ${w}`;
+      tile.style.gridRow = `${y + 1} / span ${h}`;
       tile.addEventListener(PANEL_FAILED, (event) => {
         event.stopPropagation();
         this.breakDown(tile, config, (event as CustomEvent<unknown>).detail);

@@ -3,7 +3,8 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { createRef, ref } from "lit/directives/ref.js";
 import type { App } from "./app";
-import { qualityAt, type Topic, urgentAlerts } from "./model/model";
+import { clean } from "./format";
+import { datastreamOf, qualityAt, type Topic, urgentAlerts } from "./model/model";
 import { type Alert, type Area, type Datastream, seconds, type Thing } from "./model/shapes";
 import { ChartPanel } from "./panels/chart";
 import { Drawn } from "./panels/panel";
@@ -79,8 +80,8 @@ export class Detail extends Drawn {
     const subject = this.subject;
     if (!view || !subject) return nothing;
     const { title, kicker, body } = this.content(view, subject);
-    return html`<aside class="detail" role="dialog" aria-label=${title}>
-      <header class="detail-head">
+    return html`<section class="detail" role="dialog" aria-label=${title}>
+      <div class="detail-head">
         <div>
           <p class="kicker">${kicker}</p>
           <h2>${title}</h2>
@@ -94,9 +95,9 @@ export class Detail extends Drawn {
         >
           ${glyph("close")}
         </button>
-      </header>
+      </div>
       <div class="detail-body">${body}</div>
-    </aside>`;
+    </section>`;
   }
 
   protected override updated(changed: Map<string, unknown>): void {
@@ -170,7 +171,13 @@ export class Detail extends Drawn {
                   data-thing=${thing.id}
                   @click=${() => view.actions.open({ thing: thing.id })}
                 >
-                  <span>${words.name(thing.name, thing.id)}</span>
+                  <span
+                    >${words.name(thing.name, thing.id)}${
+                      datastream
+                        ? html`<small>${words.datastream(datastream.name, datastream.label)}</small>`
+                        : nothing
+                    }</span
+                  >
                   ${datastream ? valueMark(view, thing, datastream) : nothing}
                 </button>
               </li>`;
@@ -265,6 +272,7 @@ export class Detail extends Drawn {
     const { words, format } = view;
     const at = (text: string | null) => (text ? format.time(seconds(text), view.now) : null);
     const unit = words.unit(alert.unit);
+    const shown = datastreamOf(view.model, `${alert.thing}/${alert.datastream}`);
     const waiting = alert.state === "unacknowledged" || alert.state === "returned";
     return html`<p class="detail-state" data-alert=${alert.id}>
         ${alertMark(view, alert)}
@@ -300,15 +308,16 @@ export class Detail extends Drawn {
           ${thingName(view, alert.thing)}
         </button>
       </p>
+      ${shown ? html`<section class="panel detail-chart">${this.chartOf(shown.thing, shown.datastream)}</section>` : nothing}
       <h3>${words.text("wall-alert-steps")}</h3>
       <ol class="steps">
         ${alert.steps.map(
           (step) =>
             html`<li>
               <span class="when">${at(step.at)}</span>
-              <span>${words.find(`wall-step-${step.step}`) ?? step.step}</span>
-              <span class="by">${step.by}</span>
-              ${step.note ? html`<q>${step.note}</q>` : nothing}
+              <span>${words.find(`wall-step-${step.step}`) ?? clean(step.step)}</span>
+              <span class="by">${words.find(`wall-by-${step.by}`) ?? clean(step.by)}</span>
+              ${step.note ? html`<q>${clean(step.note)}</q>` : nothing}
             </li>`,
         )}
       </ol>`;

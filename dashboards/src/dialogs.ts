@@ -71,10 +71,10 @@ abstract class Dialog extends Drawn {
 
 export class LoginDialog extends Dialog {
   /** What to do once somebody is logged in. */
-  private after: () => void = () => {};
+  private whenIn: () => void = () => {};
 
   ask(then: () => void = () => {}): void {
-    this.after = then;
+    this.whenIn = then;
     this.open();
   }
 
@@ -87,7 +87,7 @@ export class LoginDialog extends Dialog {
         @submit=${(event: SubmitEvent) =>
           this.submit(event, async (form) => {
             await this.app?.login(String(form.get("username")), String(form.get("password")));
-            this.after();
+            this.whenIn();
           })}
       >
         <h2 id="login-title">${words.text("wall-login")}</h2>

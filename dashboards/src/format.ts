@@ -214,6 +214,14 @@ export function age(secondsOld: number): { id: string; n: number } {
   return { id: "wall-age-days", n: Math.floor(old / 86_400) };
 }
 
+/** Below this nothing can be read: the page scrolls instead of shrinking further. */
+const SMALLEST_ROOT = 10;
+
+/** The root font's size on which the whole board fits: 120 by 67.5 root units. */
+export function designedSize(width: number, height: number): number {
+  return Math.min(width / 120, height / 67.5);
+}
+
 /**
  * The size of the root font, from which every size of the wall follows.
  *
@@ -231,13 +239,12 @@ export function rootSize(
   inches: number | null = null,
   distance: number | null = null,
 ): number {
-  const designed = Math.min(width / 120, height / 67.5);
-  const least = Math.max(designed, 12);
+  const least = Math.max(designedSize(width, height), SMALLEST_ROOT);
   if (!inches || !distance) return least;
   const pixelsPerMetre = Math.hypot(width, height) / (inches * 0.0254);
   const CAPITAL = 0.7;
   const SMALLEST = 0.8125;
   const seen = (0.00465 * distance * pixelsPerMetre) / (CAPITAL * SMALLEST);
-  // Beyond half as large again panels would no longer hold their words: better two screens.
+  // Beyond half as large again even the far layout would not hold its words: better two screens.
   return Math.min(Math.max(least, seen), 1.5 * least);
 }

@@ -34,13 +34,14 @@ export interface LinkParts {
   later(run: () => void, milliseconds: number): () => void;
 }
 
-/** The server ticks every 2 s: two missing ticks, and half a second to notice, make 4.5 s. */
-export const SILENCE = 4_000;
+/** The server ticks every 2 s: one that is more than a second late is missing. With the time to
+ * notice and to paint, a dead server is known well within 5 s. */
+export const SILENCE = 3_200;
 /** A dropped link that is back within this is a blink, not news. */
 const GRACE = 1_500;
 /** An open socket that says nothing for this long is dead, whatever TCP believes. */
 const DEAD = 10_000;
-const CHECK = 500;
+const CHECK = 250;
 const FIRST_DELAY = 500;
 const LONGEST_DELAY = 15_000;
 

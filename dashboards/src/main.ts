@@ -1,12 +1,7 @@
 /** Where the wall begins: reads the address, puts the parts together, opens the link. */
 
-import "@fontsource/be-vietnam-pro/vietnamese-400.css";
-import "@fontsource/be-vietnam-pro/latin-400.css";
-import "@fontsource/be-vietnam-pro/latin-ext-400.css";
-import "@fontsource/be-vietnam-pro/vietnamese-700.css";
-import "@fontsource/be-vietnam-pro/latin-700.css";
-import "@fontsource/be-vietnam-pro/latin-ext-700.css";
 import "uplot/dist/uPlot.min.css";
+import "./styles/fonts.css";
 import "./styles/wall.css";
 import "./styles/panels.css";
 import { App } from "./app";

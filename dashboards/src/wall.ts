@@ -5,7 +5,7 @@ import type { App } from "./app";
 import type { Detail } from "./detail";
 import { Detail as DetailElement } from "./detail";
 import type { AcknowledgeDialog, LoginDialog } from "./dialogs";
-import { rootSize } from "./format";
+import { designedSize, rootSize } from "./format";
 import { Header, Strip } from "./header";
 import { isUnacknowledged, type Topic } from "./model/model";
 import { isTyping } from "./panels/alerts";
@@ -20,6 +20,7 @@ export class Wall extends Drawn {
   declare data: View | null;
   private app: App | null = null;
   private subject: Subject | null = null;
+  private far = false;
   private from: HTMLElement | null = null;
 
   constructor() {
@@ -57,7 +58,7 @@ export class Wall extends Drawn {
     const boards = model.site?.boards ?? [];
     const board = boards.find((one) => one.id === app.board) ?? null;
     const phase = app.gate === "open" ? model.link.phase : "connecting";
-    return html`<ioc-header></ioc-header>
+    return html`<ioc-header role="banner"></ioc-header>
       ${
         phase === "lost"
           ? html`<p class="banner" role="alert">
@@ -67,11 +68,16 @@ export class Wall extends Drawn {
             </p>`
           : nothing
       }
-      <ioc-strip class="strip" data-link=${phase}></ioc-strip>
+      <ioc-strip
+        class="strip"
+        role="region"
+        aria-label=${words.text("wall-alerts-worst")}
+        data-link=${phase}
+      ></ioc-strip>
       <main class="stage" data-link=${phase}>
         ${
           app.gate === "open" && board
-            ? html`<ioc-board .app=${app} .board=${board}></ioc-board>`
+            ? html`<ioc-board .app=${app} .board=${board} .far=${this.far}></ioc-board>`
             : html`<div class="gate">${this.gate(view, app)}</div>`
         }
       </main>
@@ -172,6 +178,12 @@ export class Wall extends Drawn {
     const metres = Number(query.get("distance")) || null;
     const size = rootSize(window.innerWidth, window.innerHeight, inches, metres);
     document.documentElement.style.fontSize = `${size}px`;
+    const far = size > 1.05 * Math.max(designedSize(window.innerWidth, window.innerHeight), 10);
+    this.classList.toggle("far", far);
+    if (far !== this.far) {
+      this.far = far;
+      this.requestUpdate();
+    }
   }
 
   private find<Element extends HTMLElement>(name: string): Element | null {

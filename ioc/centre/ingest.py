@@ -24,7 +24,7 @@ import structlog
 from ioc.centre.ports import Bus, Event, Rows, Say, Store, Transaction
 from ioc.core.alerts import CENTRE_NAME, Alert, Done, State, Step, alert_id, turn, unshelved
 from ioc.core.clock import SiteClock
-from ioc.core.engine import Change, Engine, Judged, Turn
+from ioc.core.engine import Change, Engine, Ints, Judged, Turn
 from ioc.core.rules import Condition, Rule
 from ioc.core.wire import (
     About,
@@ -151,6 +151,10 @@ class Ingest:
         self._resolved = np.full(1024, _UNRESOLVED, np.int64)
         self._engine = Engine(rules)
         self._drains = 0
+        self._offline_since: dict[str, Instant] = {}
+        self._missed: set[tuple[str, str]] = set()
+        self._back: set[str] = set()
+        self._hushed: Ints | None = None
         self._watched_since: Instant = clock.epoch
         self._values: dict[str, tuple[float, float, str]] = {}
         self.tally = Tally()
@@ -175,6 +179,15 @@ class Ingest:
                 self._engine.attach(known[0], name, number, now)
         self._resolved[:] = _UNRESOLVED
         self._drains = 0
+        self._hushed = None
+        self._offline_since = {
+            thing.id: self._offline_since.get(thing.id, now)
+            for thing, status in self._things.values()
+            if status == "offline"
+        }
+        # What was missed before the restart may be back: its clearing is told again, once.
+        self._missed.clear()
+        self._back = {thing for thing, (_, status) in self._things.items() if status != "offline"}
         horizon = self._engine.horizon()
         if horizon is not None and now - horizon > _PAUSE:
             self._watched_since = now
@@ -263,7 +276,7 @@ class Ingest:
             StoreAwayError: as for `batch`.
         """
         now = self.site_now()
-        changes = self._engine.tick(now)
+        changes = self._engine.tick(now, self._explained()) + self._absences(now)
         with self._store.transaction() as tx:
             turned = self._turn(tx, changes, now)
             turned += [unshelved(alert, now) for alert in tx.shelved(now)]
@@ -272,6 +285,41 @@ class Ingest:
                 self._checkpoint(tx)
         for alert in alerts:
             self._tell_alert(alert.to_json())
+
+    def _explained(self) -> Ints:
+        """Give the datastreams whose silence is explained: what speaks for them is offline."""
+        if self._hushed is None:
+            self._hushed = self._engine.rows_of(
+                thing.id for thing, status in self._things.values() if status == "offline"
+            )
+        return self._hushed
+
+    def _absences(self, now: Instant) -> list[Change]:
+        """Find the things that have been offline for as long as a rule holds, or are back."""
+        changes: list[Change] = []
+        for thing_id, since in self._offline_since.items():
+            for rule in self._of_absence(thing_id):
+                if (rule.id, thing_id) not in self._missed and now - since >= rule.hold:
+                    self._missed.add((rule.id, thing_id))
+                    at = since + rule.hold
+                    changes.append(Change(Turn.RAISE, rule, thing_id, "", at, 0.0, 0.0))
+        for thing_id in self._back:
+            for rule in self._of_absence(thing_id):
+                self._missed.discard((rule.id, thing_id))
+                changes.append(Change(Turn.CLEAR, rule, thing_id, "", now, 0.0, 0.0))
+        self._back.clear()
+        return changes
+
+    def _of_absence(self, thing_id: str) -> list[Rule]:
+        """Give the rules that miss a thing; one that is spoken for is missed by its speaker."""
+        known = self._things.get(thing_id)
+        if known is None or known[0].via is not None:
+            return []
+        return [
+            rule
+            for rule in self._rules
+            if rule.condition is Condition.OFFLINE and rule.binds(known[0], "")
+        ]
 
     # -- the registry ----------------------------------------------------------------------
 
@@ -288,12 +336,18 @@ class Ingest:
             if known is None:
                 return []
             del self._things[thing_id]
+            self._offline_since.pop(thing_id, None)
+            self._hushed = None
             changed[thing_id] = None
             self._resolved[:] = _UNRESOLVED
             return self._engine.detach(thing_id, self.site_now())
-        status = known[1] if known is not None else "online"
         if known is not None and known[0] == about.thing:
             return []
+        speaker = self._things.get(about.thing.via or "")
+        status = "online" if speaker is None else speaker[1]
+        if known is not None:
+            status = known[1]
+        self._hushed = None
         self._things[thing_id] = changed[thing_id] = (about.thing, status)
         self._resolved[:] = _UNRESOLVED
         now = self.site_now()
@@ -323,6 +377,13 @@ class Ingest:
         for thing, before in spoken_for:
             if before != status:
                 self._things[thing.id] = changed[thing.id] = (thing, status)
+                self._hushed = None
+                if status == "offline":
+                    self._offline_since[thing.id] = self.site_now()
+                    self._back.discard(thing.id)
+                else:
+                    self._offline_since.pop(thing.id, None)
+                    self._back.add(thing.id)
 
     def _foreign(self, topic: Topic, owner: Thing) -> Refusal:
         text = f"thing {topic.thing!r} belongs to area {owner.area!r}"

@@ -16,7 +16,7 @@ from ioc.core.indicators import (
     window_before,
     window_start,
 )
-from ioc.core.words import MINUTE, PROVINCE, SECOND, Instant, Origin, Thing, rfc3339
+from ioc.core.words import MINUTE, PROVINCE, SECOND, Datastream, Instant, Origin, Thing, rfc3339
 
 _HISTORY_EVERY: Final = 5 * MINUTE
 _COVERAGE_STEP: Final = 0.01
@@ -166,12 +166,20 @@ def _outcome(
             number = numbers.get((thing.id, inputs.datastream))
             found = seen.get(number, _NOTHING) if number is not None else _NOTHING
             expected = length / SECOND / stream.period if stream.period else 0.0
-            level = None
-            if definition.formula is Formula.COUNT_EQUALS and definition.level in stream.levels:
-                level = float(stream.levels.index(definition.level))
+            level = _level(definition, thing, stream)
             part.append(replace(found, expected=expected, level=level))
         parts.append(part)
     return compute(definition, *parts)
+
+
+def _level(definition: Definition, thing: Thing, stream: Datastream) -> float | None:
+    """Give the number a count compares with, as this thing has it."""
+    wanted = definition.level
+    if wanted is None or not isinstance(wanted, str):
+        return wanted
+    if definition.formula is Formula.COUNT_ABOVE:
+        return thing.limits.get(wanted)
+    return float(stream.levels.index(wanted)) if wanted in stream.levels else None
 
 
 def _least_real(origins: set[Origin]) -> Origin:

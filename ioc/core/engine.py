@@ -277,7 +277,7 @@ class Engine:
         rules = [rule for rule in self._rules if described and rule.binds(thing, name)]
         kept = self._bind_silence(rules, described, row, number)
         for rule in rules:
-            if described is None or rule.condition is Condition.SILENT:
+            if described is None or rule.condition not in _SIGN:
                 continue
             limit = rule.limit_for(thing, described)
             if limit is not None:
@@ -432,11 +432,21 @@ class Engine:
                 changes.append(self._change(Turn.RAISE, index, since, None))
             changes.append(self._change(Turn.CLEAR, index, max(int(time[at]), since), None))
 
-    def tick(self, now: Instant) -> list[Change]:
+    def rows_of(self, things: Iterable[str]) -> Ints:
+        """Give the rows of some things' datastreams."""
+        wanted = set(things)
+        rows = [row for row, (thing, _) in enumerate(self._names) if thing in wanted]
+        return np.array(rows, np.int64)
+
+    def tick(self, now: Instant, hushed: Ints = _NO_COUNT) -> list[Change]:
         """Tell of the datastreams whose grace has run out by now.
 
         A datastream that was heard of lately is never silent, however old what it said: it
         may be telling its history.
+
+        Args:
+            now: the site's clock.
+            hushed: rows that are left alone, because it is known why they say nothing.
         """
         streams, bindings = self._streams, self._bindings
         size = streams.size
@@ -446,6 +456,7 @@ class Engine:
         grace = streams.extra["grace"][:size]
         since = np.maximum(newest, np.where(newest == NEVER, heard, NEVER))
         over = (silent >= 0) & (now - np.maximum(since, heard) > grace)
+        over[hushed] = False
         over[over] &= bindings.rows["phase"][silent[over]] == Phase.NORMAL
         changes: list[Change] = []
         for row in np.flatnonzero(over).tolist():
@@ -544,7 +555,7 @@ class Engine:
         return _framed(self._streams.whole() + streams, self._bindings.whole() + bindings)
 
     def restore(self, kept: Iterable[bytes]) -> None:
-        """Take back what was given, oldest first; datastreams find theirs when they are attached."""
+        """Take back what was given, oldest first; each datastream finds its own when attached."""
         for blob in kept:
             of_streams, of_bindings = _unframed(blob)
             for state in np.frombuffer(of_streams, _STREAM):

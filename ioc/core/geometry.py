@@ -17,6 +17,7 @@ plane through the middle of the bounding box: a province is small enough for tha
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Any, Final
 
@@ -35,10 +36,12 @@ _STEPS: Final = 50
 _PULL: Final = 0.25
 _SWEEPS: Final = 20
 _NEAREST: Final = 0.6
+_HOME: Final = 0.9
 _GRID: Final = 0.7
 _REACHES: Final = (1.35, 1.6, 2.0, 2.6, 3.4)
 _SNAP_KM: Final = 0.01
 _PART: Final = 0.35
+_MOST_AROUND: Final = 400
 _DECIMALS: Final = 5
 _RING_LEAST: Final = 4
 _POLYGONS: Final = {"Polygon": 1, "MultiPolygon": 2}
@@ -88,7 +91,7 @@ def cells(
     plane = _Plane(box)
     corner = plane.to_km((box[2], box[3]))
     frame = [(-corner[0], -corner[1]), (corner[0], -corner[1]), corner, (-corner[0], corner[1])]
-    seeds = {name: plane.to_km(point) for name, point in centres.items()}
+    seeds = {name: plane.to_km(point) for name, point in sorted(centres.items())}
     sizes = dict(km2 or dict.fromkeys(seeds, _PART * _area(frame) / len(seeds)))
     for reach in _REACHES:
         rings = plane.rings(_Diagram(seeds, sizes, frame, reach).settled())
@@ -230,21 +233,19 @@ class _Diagram:
         reach: float,
     ) -> None:
         """Set the seeds around: none within ``reach`` radii of a district of its size."""
-        self._seeds, self._sizes, self._frame = seeds, sizes, frame
-        radii = {name: math.sqrt(size / math.pi) for name, size in sizes.items()}
-        spacing = _GRID * sum(radii.values()) / len(radii)
+        self._seeds, self._frame = seeds, frame
+        self._sizes = {name: min(size, _area(frame)) for name, size in sizes.items()}
+        radii = {name: math.sqrt(size / math.pi) for name, size in self._sizes.items()}
+        spacing = max(
+            _GRID * sum(radii.values()) / len(radii), math.sqrt(_area(frame) / _MOST_AROUND)
+        )
         around = [
             point
             for point in _hexagons(frame, spacing)
             if all(_squared(point, seeds[name]) > (reach * radii[name]) ** 2 for name in seeds)
         ]
-        self._around = {  # those near enough to matter
-            name: [
-                point
-                for point in around
-                if _squared(point, seeds[name]) < (6 * radii[name] + 2 * spacing) ** 2
-            ]
-            for name in seeds
+        self._around = {
+            name: sorted(around, key=partial(_squared, here)) for name, here in seeds.items()
         }
 
     def settled(self) -> dict[str, list[Point]]:
@@ -255,19 +256,23 @@ class _Diagram:
                 lacking = self._sizes[name] - _area(self._cell(name, weights))
                 weights[name] += _PULL * lacking
             self._keep_home(weights)
+        share = self._share_at_home(weights)
+        weights = {name: weight * share for name, weight in weights.items()}
         return {name: self._cell(name, weights) for name in self._seeds}
 
     def _cell(self, name: str, weights: Mapping[str, float]) -> list[Point]:
         """Cut away all that is nearer, by distance squared less weight, to another seed."""
-        x, y = here = self._seeds[name]
-        rivals = [
-            (there, weights[other]) for other, there in self._seeds.items() if other != name
-        ] + [(there, 0.0) for there in self._around[name]]
-        rivals.sort(key=lambda rival: _squared(here, rival[0]))
+        here = self._seeds[name]
         cell = list(self._frame)
-        for (ox, oy), weight in rivals:
-            a, b = 2 * (ox - x), 2 * (oy - y)
-            cell = _clipped(cell, a, b, ox * ox + oy * oy - weight - x * x - y * y + weights[name])
+        for other, there in self._seeds.items():
+            if other != name:
+                cell = _kept(cell, here, there, weights[name] - weights[other])
+        for there in self._around[name]:  # nearest first: the rest is farther than all the cell
+            far = math.sqrt(max((_squared(here, corner) for corner in cell), default=0.0))
+            away = math.sqrt(_squared(here, there))
+            if away * away + weights[name] > 2 * away * far:
+                break
+            cell = _kept(cell, here, there, weights[name])
         return cell
 
     def _keep_home(self, weights: dict[str, float]) -> None:
@@ -284,9 +289,20 @@ class _Diagram:
             if not moved:
                 break
         for name, here in self._seeds.items():
-            nearest = min((_squared(here, there) for there in self._around[name]), default=None)
-            if nearest is not None:
-                weights[name] = max(weights[name], -_NEAREST * nearest)
+            for there in self._around[name][:1]:
+                weights[name] = max(weights[name], -_NEAREST * _squared(here, there))
+
+    def _share_at_home(self, weights: Mapping[str, float]) -> float:
+        """Give how much of the weights leaves every centre in its own cell: all, but rarely."""
+        share = 1.0
+        for name, here in self._seeds.items():
+            rivals = [(there, weights[other]) for other, there in self._seeds.items()]
+            rivals += [(there, 0.0) for there in self._around[name][:1]]
+            for there, weight in rivals:
+                pull = weight - weights[name]
+                if pull > 0 and there != here:
+                    share = min(share, _HOME * _squared(here, there) / pull)
+        return share
 
 
 def _hexagons(frame: Sequence[Point], spacing: float) -> list[Point]:
@@ -300,22 +316,24 @@ def _hexagons(frame: Sequence[Point], spacing: float) -> list[Point]:
     ]
 
 
-def _clipped(ring: list[Point], a: float, b: float, c: float) -> list[Point]:
-    """Keep the part of a convex ring where ``a*x + b*y`` is not above ``c``."""
+def _kept(ring: list[Point], here: Point, there: Point, lead: float) -> list[Point]:
+    """Keep the part of a convex ring that is nearer to here, squared distances apart by a lead."""
+    a, b = 2 * (there[0] - here[0]), 2 * (there[1] - here[1])
+    c = (there[0] ** 2 + there[1] ** 2) - (here[0] ** 2 + here[1] ** 2) + lead
     kept: list[Point] = []
     for number, point in enumerate(ring):
         before = ring[number - 1]
-        here = c - a * point[0] - b * point[1]
-        there = c - a * before[0] - b * before[1]
-        if (here < 0) != (there < 0):
-            share = there / (there - here)
+        now = c - a * point[0] - b * point[1]
+        then = c - a * before[0] - b * before[1]
+        if (now < 0) != (then < 0):
+            share = then / (then - now)
             kept.append(
                 (
                     before[0] + share * (point[0] - before[0]),
                     before[1] + share * (point[1] - before[1]),
                 )
             )
-        if here >= 0:
+        if now >= 0:
             kept.append(point)
     return kept
 

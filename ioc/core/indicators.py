@@ -45,6 +45,7 @@ class Formula(StrEnum):
     MEAN = "mean"
     MAX = "max"
     COUNT_EQUALS = "count-equals"
+    COUNT_ABOVE = "count-above"
     LATEST_MEAN = "latest-mean"
 
 
@@ -71,7 +72,9 @@ class Definition:
     """What an indicator is: see the contract, section 4, for what it says.
 
     Attributes:
-        level: for ``count-equals``, the name of the level that counts.
+        level: for ``count-equals``, the name of the level that counts (as a share); for
+            ``count-above``, the number or the name of the thing's own limit it must exceed
+            (as a count of things).
         each: computed for every district beside the province.
         source: where the target or figure comes from; None marks an illustrative one.
     """
@@ -82,7 +85,7 @@ class Definition:
     formula: Formula
     of: Inputs
     over: Inputs | None
-    level: str | None
+    level: str | float | None
     window: Window
     target: float | None
     at_risk: float | None
@@ -106,7 +109,7 @@ class Summary:
         expected: how many observations its period promises there; 0 when it has no period.
         last: newest value, also from before the window for ``latest``; None for none.
         at: time of ``last``.
-        level: the value that counts, for ``count-equals``; None where the thing lacks it.
+        level: the value to compare with, for the counts; None where the thing lacks it.
     """
 
     count: int
@@ -178,7 +181,10 @@ def compute(definition: Definition, of: Sequence[Summary], over: Sequence[Summar
         expected = sum(one.expected for one in inputs)
         counted = sum(one.count for one in inputs)
         coverage = min(1.0, counted / expected) if expected else float(bool(counted))
-    value = _VALUES[definition.formula](of, over)
+    formula = _VALUES[definition.formula]
+    if definition.window is Window.LATEST:
+        formula = _OF_NEWEST.get(definition.formula, formula)
+    value = formula(of, over)
     if value is not None:
         value = round(value, definition.decimals)
     return Outcome(value, round(coverage, 4), oldest)
@@ -206,6 +212,15 @@ def _sum(of: Sequence[Summary], _: Sequence[Summary]) -> float | None:
     return sum(one.total for one in of) if any(one.count for one in of) else None
 
 
+def _latest_sum(of: Sequence[Summary], _: Sequence[Summary]) -> float | None:
+    known = [one.last for one in of if one.last is not None]
+    return sum(known) if known else None
+
+
+def _latest_max(of: Sequence[Summary], _: Sequence[Summary]) -> float | None:
+    return max((one.last for one in of if one.last is not None), default=None)
+
+
 def _mean(of: Sequence[Summary], _: Sequence[Summary]) -> float | None:
     count = sum(one.count for one in of)
     return sum(one.total for one in of) / count if count else None
@@ -220,6 +235,11 @@ def _count_equals(of: Sequence[Summary], _: Sequence[Summary]) -> float | None:
     return 100 * sum(one.last == one.level for one in known) / len(known) if known else None
 
 
+def _count_above(of: Sequence[Summary], _: Sequence[Summary]) -> float | None:
+    known = [(one.last, one.level) for one in of if one.last is not None]
+    return sum(level is not None and last > level for last, level in known) if known else None
+
+
 def _latest_mean(of: Sequence[Summary], _: Sequence[Summary]) -> float | None:
     known = [one.last for one in of if one.last is not None]
     return sum(known) / len(known) if known else None
@@ -231,8 +251,17 @@ _VALUES: Final = {
     Formula.MEAN: _mean,
     Formula.MAX: _max,
     Formula.COUNT_EQUALS: _count_equals,
+    Formula.COUNT_ABOVE: _count_above,
     Formula.LATEST_MEAN: _latest_mean,
 }
+
+
+_OF_NEWEST: Final = {
+    Formula.SUM: _latest_sum,
+    Formula.MEAN: _latest_mean,
+    Formula.MAX: _latest_max,
+}
+"""Over the window ``latest`` only the newest value of each datastream counts."""
 
 
 def parse_indicator(row: Mapping[str, Any]) -> Definition:
@@ -247,8 +276,8 @@ def parse_indicator(row: Mapping[str, Any]) -> Definition:
     formula = _one_of(row, "formula", Formula)
     if (formula is Formula.SHARE) != ("over" in row):
         raise SettingsError("goes with formula share, and only with it", key="over")
-    if (formula is Formula.COUNT_EQUALS) != ("level" in row):
-        raise SettingsError("goes with formula count-equals, and only with it", key="level")
+    if (formula in (Formula.COUNT_EQUALS, Formula.COUNT_ABOVE)) != ("level" in row):
+        raise SettingsError("goes with count-equals and count-above only", key="level")
     direction = row.get("direction", "up")
     if direction not in ("up", "down"):
         raise SettingsError('must be "up" or "down"', key="direction", value=direction)

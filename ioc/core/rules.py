@@ -29,6 +29,7 @@ _KEYS: Final = frozenset(
         "below",
         "equals",
         "silent",
+        "offline",
         "hold",
         "clear_hold",
         "deadband",
@@ -49,6 +50,7 @@ class Condition(StrEnum):
     BELOW = "below"
     EQUALS = "equals"
     SILENT = "silent"
+    OFFLINE = "offline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +173,14 @@ def duration(row: Mapping[str, Any], key: str) -> int:
 def _condition(row: Mapping[str, Any]) -> tuple[Condition, float | str]:
     told = [condition for condition in Condition if condition.value in row]
     if len(told) != 1:
-        raise SettingsError("a rule has exactly one of above, below, equals, silent", key="above")
+        raise SettingsError(
+            "a rule has exactly one of above, below, equals, silent, offline", key="above"
+        )
     condition = told[0]
     limit = row[condition.value]
-    if condition is Condition.SILENT:
+    if condition in (Condition.SILENT, Condition.OFFLINE):
         if limit is not True:
-            raise SettingsError("must be true", key="silent", value=limit)
+            raise SettingsError("must be true", key=condition.value, value=limit)
         return condition, 0.0
     if isinstance(limit, str) and SLUG.fullmatch(limit):
         return condition, limit

@@ -42,6 +42,7 @@ FILES: Final = ("site.toml", "areas.toml", "things.toml", "rules.toml", "indicat
 BOARDS: Final = "boards/"
 _MOST_HOURS: Final = 24 * 31
 _MOST_CELLS: Final = 96
+_MOST_KM2: Final = 400_000
 _NUMBERED: Final = "-"
 
 
@@ -408,7 +409,7 @@ def _area(row: Row, bbox: Box) -> Area:
         parent=row.slug("parent", required=False) or None,
         location=_location(row, bbox),
         communes=row.whole("communes", least=0, default=0),
-        km2=row.number("km2", least=0) if has_size else None,
+        km2=row.number("km2", least=0.01, most=_MOST_KM2) if has_size else None,
         population=row.whole("population", least=0) if has_people else None,
         population_source=row.string("population_source", default="") or None,
         valid_from=start,

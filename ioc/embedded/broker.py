@@ -5,7 +5,8 @@ users exist and nobody else gets in: ``centre`` may do everything under ``ioc/``
 ``developer`` may hear everything under ``ioc/`` and say everything there but the centre's own words
 (``ioc/<site>/_centre/…``). What is not under ``ioc/``, the broker's own ``$MQTT``, ``$JS`` and
 ``$SYS`` among it, is closed to all three. The broker also opens a listener for its native protocol,
-which cannot be turned off: it stands at 127.0.0.1 and takes none of these users.
+which cannot be turned off: it stands at 127.0.0.1 and takes none of these users, only the launcher
+itself, for one setting.
 
 What senders should know: a refused publication still gets its PUBACK in MQTT 3.1.1; the broker's
 log names it ("Publish Violation"). A message above ``max_payload`` closes the connection.
@@ -14,6 +15,7 @@ What the centre should know: subscribe with ``+``, never ``#``, which counts twi
 ``max_ack_pending``; the sum over a client's subscriptions may not exceed 65,535.
 """
 
+import hashlib
 import json
 import os
 import re
@@ -27,8 +29,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
+from ioc.embedded import backlog
+from ioc.embedded.backlog import BacklogError, bound_backlog
 from ioc.embedded.children import ChildSpec, EngineError
 from ioc.embedded.folder import write_private
 from ioc.embedded.restart import Kind
@@ -98,10 +102,11 @@ class Broker:
         max_ack_pending: unacknowledged messages a subscription may have under way.
         max_payload: bytes of a message. Wider than what the centre takes, so that the centre is
             who refuses and can say so.
-        max_file: the most the store may hold, such as "2G". A session somebody left behind (not
-            "clean", QoS 1, never back) keeps every message it asked for; once the store is full
-            nobody can publish. ``consumer_inactive_threshold`` is no way out: a session that
-            comes back after it is granted its subscriptions and hears nothing (seen with 2.15.1).
+        max_file: bytes the store may hold. Three quarters of it may be messages kept for sessions
+            that are away (see ``backlog``): what is beyond that loses its oldest.
+        keep_for: seconds such a message may wait. The centre takes nothing older than 7 days.
+            (``consumer_inactive_threshold`` would be no way to the same end: a session that comes
+            back after it is granted its subscriptions and hears nothing, seen with 2.15.1.)
     """
 
     folder: Path
@@ -112,7 +117,8 @@ class Broker:
     ack_wait: str = "30s"
     max_ack_pending: int = 10_000
     max_payload: int = 1 << 20
-    max_file: str = "2G"
+    max_file: int = 2 << 30
+    keep_for: int = 8 * 86_400
 
     def url(self, user: str) -> str:
         """Give the address for a user, the password in it.
@@ -144,13 +150,45 @@ class Broker:
 
     def _prepare(self) -> None:
         self.folder.mkdir(mode=0o700, exist_ok=True)
+        for stale in self.folder.glob("*.ports"):  # of a broker that was killed
+            stale.unlink()
         write_private(self.folder / "nats.conf", configuration(self))
 
     def ready(self) -> bool:
-        """Tell whether it takes the centre's login, which needs its store to be open."""
+        """Tell whether it takes the centre's login and keeps to its bounds.
+
+        Raises:
+            BrokerError: it refuses the bounds.
+        """
         user = _UNRESTRICTED
         host = self._reach().strip("[]")
-        return takes_login(host, self.port, user=user, password=self.passwords[user])
+        # The store is open, and the streams are made, once it has answered a login.
+        if not takes_login(host, self.port, user=user, password=self.passwords[user]):
+            return False
+        try:
+            bound_backlog(
+                self._native_port(),
+                self._launcher_password(),
+                most_bytes=self.max_file // 4 * 3,
+                most_seconds=self.keep_for,
+            )
+        except (OSError, LookupError, ValueError):
+            return False
+        except BacklogError as refused:
+            raise BrokerError(f"the broker refuses the bounds of its backlog: {refused}") from None
+        return True
+
+    def _native_port(self) -> int:
+        """Read the port the broker has chosen for its native protocol.
+
+        Raises:
+            LookupError, ValueError: it has not said yet.
+        """
+        (told,) = self.folder.glob("*.ports")
+        return urlsplit(json.loads(told.read_text(encoding="utf-8"))["nats"][0]).port or 0
+
+    def _launcher_password(self) -> str:
+        return hashlib.sha256(b"launcher " + self.passwords[_UNRESTRICTED].encode()).hexdigest()
 
 
 def _user(name: str, password: str) -> str:
@@ -168,10 +206,12 @@ def configuration(broker: Broker) -> str:
     """Write the configuration of ``nats-server``. It holds the passwords."""
     host = f"[{broker.host}]" if ":" in broker.host else broker.host
     users = "\n    ".join(_user(name, broker.passwords[name]) for name in USERS)
+    launcher = json.dumps(broker._launcher_password())
     return f"""\
 # Written anew at every start.
 server_name: ioc
 listen: "127.0.0.1:-1"
+ports_file_dir: {json.dumps(str(broker.folder))}
 max_payload: {broker.max_payload}
 jetstream {{
   store_dir: {json.dumps(str(broker.folder / "store"))}
@@ -182,6 +222,8 @@ jetstream {{
 authorization {{
   users = [
     {users}
+    {{ user: {json.dumps(backlog.USER)}, password: {launcher},
+      allowed_connection_types: ["STANDARD"], permissions: {{ {backlog.permissions()} }} }}
   ]
 }}
 mqtt {{

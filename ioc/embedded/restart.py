@@ -25,7 +25,7 @@ class Kind(StrEnum):
     PROGRAM = "program"
 
 
-_FIRST_S: Final = {Kind.ENGINE: 0.1, Kind.PROGRAM: 0.2}
+_FIRST_S: Final = 0.1
 _MOST_S: Final = {Kind.ENGINE: 5.0, Kind.PROGRAM: 60.0}
 
 
@@ -54,4 +54,4 @@ def after_death(record: Record, kind: Kind, lived: float) -> tuple[Record, float
     """
     record = Record(record.young + 1 if lived < YOUNG_S else 0)
     doublings = min(record.young, 16)
-    return record, min(_MOST_S[kind], _FIRST_S[kind] * 2.0 ** (doublings - 1))
+    return record, min(_MOST_S[kind], _FIRST_S * 2.0 ** (doublings - 1))

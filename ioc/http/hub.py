@@ -59,7 +59,9 @@ class Pace:
         refresh: newest values are read from the database this often, for those MQTT lost.
         recheck: tokens of open streams are looked up this often.
         slow: how long one frame may wait for a client's socket.
-        queue_bytes: how much may wait for one client.
+        behind: how long a client may be behind the log once it had caught up.
+        queue_bytes: how much may wait for one client; events stop at half of it, and the client
+            goes on from the log when there is room.
         ring_events: how many events are kept for clients that join or come back.
         replay_events: further behind than this a snapshot is cheaper.
         batch_events: how many events one reading takes.
@@ -72,6 +74,7 @@ class Pace:
     refresh: float = 15.0
     recheck: float = 3.0
     slow: float = 8.0
+    behind: float = 30.0
     queue_bytes: int = 4 << 20
     ring_events: int = 4096
     replay_events: int = 20_000
@@ -141,8 +144,10 @@ class Client:
         self.channel: Channel | None = None
         self.cursor: int | None = None
         self.live = False
+        self.turn = 0
         self.waiting_bytes = 0
         self.sending_since: float | None = None
+        self.behind_since: float | None = None
         self.kicked: asyncio.Future[tuple[int, str]] = asyncio.get_running_loop().create_future()
         self._pace = pace
         self._tally = tally
@@ -203,25 +208,40 @@ class Client:
         self.sending_since = asyncio.get_running_loop().time()
         return frame
 
+    @property
+    def has_room(self) -> bool:
+        """Whether half of the queue is free."""
+        return self._drained.is_set()
+
     async def room(self) -> None:
         """Wait until half of the queue is free."""
         await self._drained.wait()
 
-    def is_stuck(self, now: float) -> bool:
-        """Tell whether a frame has waited too long for the socket."""
-        return self.sending_since is not None and now - self.sending_since > self._pace.slow
+    def is_too_slow(self, now: float) -> bool:
+        """Tell whether a frame waits too long for the socket, or the log has long run ahead."""
+        return (self.sending_since is not None and now - self.sending_since > self._pace.slow) or (
+            self.behind_since is not None and now - self.behind_since > self._pace.behind
+        )
 
 
 class Channel:
     """The clients that ask alike and may see alike."""
 
-    def __init__(self, audience: Audience, live: Live, pace: Pace, now: Callable[[], str]) -> None:
-        """Begin without clients."""
+    def __init__(
+        self,
+        audience: Audience,
+        live: Live,
+        pace: Pace,
+        now: Callable[[], str],
+        fall_behind: Callable[[Client, "Channel"], None],
+    ) -> None:
+        """Begin without clients; ``fall_behind`` takes over a client without room."""
         self.audience = audience
         self.clients: set[Client] = set()
         self._live = live
         self._pace = pace
         self._now = now
+        self._fall_behind = fall_behind
         self._wanted: dict[str, bool] = {}
         self._pending: dict[str, Value] = {}
         self._sent_at = float("-inf")
@@ -246,7 +266,11 @@ class Channel:
         event = told.event
         wanted = self.audience.wants_event(event.kind, told.area, event.body)
         for client in tuple(self.clients):
-            if client.live and client.cursor is not None and event.seq > client.cursor:
+            if not client.live or client.cursor is None or event.seq <= client.cursor:
+                continue
+            if wanted and not client.has_room:
+                self._fall_behind(client, self)
+            else:
                 client.cursor = event.seq
                 if wanted:
                     client.put(event.kind, told.frame(without_people=self.audience.impersonal))
@@ -362,6 +386,7 @@ class Hub:
         self._inbox: deque[tuple[Callable[[Any], None], Any]] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: list[asyncio.Task[None]] = []
+        self._catching_up: set[asyncio.Task[None]] = set()
         self._follower: ThreadPoolExecutor | None = None
         self._work: Work | None = None
         self._picture: tuple[Picture, float] | None = None
@@ -405,7 +430,7 @@ class Hub:
     async def stop(self) -> None:
         """End everything."""
         self._loop = None
-        for task in self._tasks:
+        for task in (*self._tasks, *self._catching_up):
             task.cancel()
         self._ports.bell.wake()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -469,13 +494,17 @@ class Hub:
             StoreAwayError: the database is away; the client is to come again.
         """
         self._leave_channel(client)
+        client.turn += 1  # whatever still reads the log for the subscription before gives up
         client.live = False
         client.cursor = None
+        client.behind_since = None
         resumed = await self._resume_point(after)
         picture = None if resumed is not None else await self._fresh_picture()
         channel = self._channels.get(audience)
         if channel is None:
-            channel = Channel(audience, self.live, self.pace, lambda: rfc3339(self.now()))
+            channel = Channel(
+                audience, self.live, self.pace, lambda: rfc3339(self.now()), self._fall_behind
+            )
             self._channels[audience] = channel
         channel.clients.add(client)
         client.channel = channel
@@ -535,6 +564,9 @@ class Hub:
                     await self._begin(archive)
                 events = await self._on_follower(archive.events, self.seq, batch)
                 self.tally.log_readings += 1
+                if not events and (await self._on_follower(archive.bounds))[1] < self.seq:
+                    self.store_fault = "the event log went back"
+                    continue
             except StoreAwayError as away:
                 if self.store_fault is None:
                     log.warning("the store is away", error=str(away))
@@ -608,24 +640,58 @@ class Hub:
             return picture
 
     async def _catch_up(self, client: Client, channel: Channel) -> None:
+        turn = client.turn
         while client.cursor is not None and client.channel is channel:
             if client.cursor >= self._floor:
-                rest = [told for told in self._ring if told.event.seq > client.cursor]
-                for told in rest[:_BURST]:
-                    channel.replay(client, told)
-                if len(rest) <= _BURST:
-                    # No await since the ring was read: no event can fall in between.
-                    client.live = True
+                if self._join_ring(client, channel, client.cursor):
                     return
             else:
                 events = await self._asked(
                     self._ports.archive.events, client.cursor, self.pace.batch_events
                 )
+                if client.turn != turn:
+                    return
                 for event in events:
                     channel.replay(client, self._told(event))
                 if not events:
                     client.cursor = self._floor
             await client.room()
+            if client.turn != turn:
+                return
+
+    def _join_ring(self, client: Client, channel: Channel, cursor: int) -> bool:
+        """Hand over what the ring has behind a place; tell whether that was all of it.
+
+        There is no await in here, so no event can fall between the last of the ring and the next.
+        """
+        rest = [told for told in self._ring if told.event.seq > cursor]
+        for told in rest[:_BURST]:
+            channel.replay(client, told)
+        if len(rest) > _BURST:
+            return False
+        client.live = True
+        client.behind_since = None
+        return True
+
+    def _fall_behind(self, client: Client, channel: Channel) -> None:
+        """Give a client that has no room its events from the log, at its own pace."""
+        client.live = False
+        if client.behind_since is None:
+            client.behind_since = asyncio.get_running_loop().time()
+
+        turn = client.turn
+
+        async def go_on() -> None:
+            try:
+                await client.room()
+                if client.turn == turn:
+                    await self._catch_up(client, channel)
+            except StoreAwayError:
+                client.kick(TRY_LATER, "the database is away")
+
+        task = asyncio.create_task(go_on(), name="catch up")
+        self._catching_up.add(task)
+        task.add_done_callback(self._catching_up.discard)
 
     async def _asked(self, function: Callable[..., Any], *args: object) -> Any:  # noqa: ANN401
         if self._work is None or not self.started:
@@ -682,7 +748,7 @@ class Hub:
             await asyncio.sleep(min(1.0, self.pace.slow / 2))
             now = loop.time()
             for client in tuple(self._clients):
-                if client.is_stuck(now):
+                if client.is_too_slow(now):
                     client.kick(TOO_SLOW, "too slow")
 
 

@@ -14,7 +14,7 @@ from ioc.http.hub import TOO_SLOW
 MOST_FRAME_BYTES: Final = 64 << 10
 """Of a client's frame; the largest subscription fits many times."""
 
-_SEND_BUFFER_BYTES: Final = 256 << 10
+_SEND_BUFFER_BYTES: Final = 128 << 10
 _LINGER_S: Final = 20.0
 _GRACEFUL_S: Final = 5
 
@@ -27,6 +27,8 @@ class WallSocket(WebSocketsSansIOProtocol):
     connection is dropped some time later, whatever was read of it. The kernel's buffer is kept
     small, so that a reader that has stopped is noticed early.
     """
+
+    linger: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Bound what waits in the kernel and in the transport."""
@@ -45,7 +47,14 @@ class WallSocket(WebSocketsSansIOProtocol):
     def on_task_complete(self, task: asyncio.Task[None]) -> None:
         """Drop the connection some time after its conversation has ended."""
         super().on_task_complete(task)
-        self.loop.call_later(_LINGER_S, self.transport.abort)
+        if not self.disconnected:
+            self.linger = self.loop.call_later(_LINGER_S, self.transport.abort)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        if self.linger is not None:
+            self.linger.cancel()
+        super().connection_lost(exc)
 
     def keepalive_timeout(self) -> None:
         """Close as too slow whoever does not answer a ping."""

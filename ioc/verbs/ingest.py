@@ -96,10 +96,11 @@ def prepare(database: str, retention_days: int, stop: threading.Event) -> None:
             with closing(connect(database, name="migrate")) as connection:
                 for name in migrate(connection, retention_days):
                     log.info("applied", migration=name)
-            return
         except psycopg2.OperationalError as error:
             log.warning("the database is away", error=str(error).strip())
             stop.wait(1.0)
+        else:
+            return
 
 
 def _stand_by(ledger: Ledger, stop: threading.Event) -> SiteClock | None:

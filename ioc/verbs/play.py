@@ -9,6 +9,7 @@ from urllib.parse import quote
 import typer
 
 from ioc import clock as real
+from ioc.core.words import PROVINCE
 from ioc.mqtt.link import Address
 from ioc.sites import read_site
 from ioc.verbs.settings import Environment
@@ -46,9 +47,10 @@ def url_of(address: Address) -> str:
 def replay(environment: Environment, files: Sequence[Path], speed: float) -> None:
     """Run `ioc replay`."""
     site = read_site(environment.site)
+    middle = next(area.location for area in site.areas if area.id == PROVINCE)
     played = play_recordings(
         files,
-        Replay(url=url_of(environment.broker()), site=site.id, speed=speed),
+        Replay(url=url_of(environment.broker()), site=site.id, location=middle, speed=speed),
         now=real.now,
         stop=stop_on_signal(),
     )

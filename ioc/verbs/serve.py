@@ -105,6 +105,8 @@ def _listen(link: Link, hub: Hub) -> None:
                     hub.health(told)
                 case "clock":
                     hub.clock(SiteClock.from_json(told))
+                case _:  # nothing else is subscribed to
+                    continue
 
 
 def centre_accounts(environment: Environment) -> Accounts:

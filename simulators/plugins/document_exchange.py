@@ -57,7 +57,8 @@ def document_exchange(at: Times, noise: Noise, thing: Subject, world: World) -> 
     signed = binomial(
         noise.uniform(at, "signed", PERIOD), outgoing, usual * (1.0 - world.unsigned(at))
     )
-    wait = np.where(axis.up, 2.5 * axis.slow * (1.0 + 8.0 * (axis.errors > 0.1)), 45.0)
+    again = 1.0 + 2.0 * (axis.errors > 0.1)
+    wait = np.where(axis.up, 2.5 * axis.slow**0.6 * again, 25.0)
     return {
         "outgoing": outgoing,
         "signed": signed,

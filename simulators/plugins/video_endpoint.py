@@ -29,7 +29,7 @@ OFFLINE, ONLINE = 0.0, 1.0
     ),
 )  # fmt: skip
 def video_endpoint(at: Times, noise: Noise, thing: Subject, world: World) -> Observed:
-    """Online while it has mains, fibre and itself; away, every packet is lost."""
+    """Online while it has mains, fibre and itself; away, it sends nothing and loses nothing."""
     dark = (world.mains_lost(at, thing.place) > 0.0) | (world.fibre_lost(at, thing.place) > 0.0)
     broken = world.down(f"endpoint/{thing.id}", at, mtbf_h=1_200.0, mttr_h=1.5)
     poor = world.down(f"line/{thing.id}", at, mtbf_h=2_000.0, mttr_h=0.4)
@@ -42,6 +42,6 @@ def video_endpoint(at: Times, noise: Noise, thing: Subject, world: World) -> Obs
     jitter = lognormal(noise.normal(at, "jitter", 300), 5.0 + 4.0 * busy + 5.0 * wet, 0.25)
     return {
         "status": np.where(there, ONLINE, OFFLINE),
-        "loss": np.where(there, loss, 100.0),
+        "loss": np.where(there, loss, 0.0),
         "jitter": np.where(there, jitter * np.where(poor, 6.0, 1.0), 0.0),
     }

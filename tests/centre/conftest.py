@@ -47,6 +47,8 @@ def rule(**changes: Any) -> Rule:
         "name": {"vi": "Mưa to", "en": "Heavy rain"},
         "response": {"vi": "Gọi xã", "en": "Call the commune"},
     }
+    if "offline" in changes:
+        del row["above"]
     row.update(changes)
     return parse_rule(row)
 

@@ -7,7 +7,7 @@ from ioc.centre.ports import StoreAwayError
 from ioc.core.alerts import Step
 from ioc.core.clock import SiteClock
 from ioc.core.words import HOUR, MINUTE, rfc3339
-from tests.centre.conftest import ABOUT, START, Room
+from tests.centre.conftest import ABOUT, START, Room, rule, silence
 
 
 def at(minutes: float) -> str:
@@ -221,3 +221,43 @@ def test_events_are_numbered_in_order_and_speak_of_everything(room: Room) -> Non
     kinds = room.rows("select kind, subject from event order by seq")
     assert kinds[0] == ("thing", "rain-01")
     assert [kind for kind, _ in kinds] == ["thing", "alert", "alert"]
+
+
+GATEWAY = {"kind": "gateway", "name": {"vi": "Cổng", "en": "Gateway"}, "origin": "simulated"}
+
+
+def test_a_gateway_that_is_gone_is_one_alert_and_explains_the_silence_behind_it(database_url: str):
+    gone = rule(id="gateway-offline", kind="gateway", datastream="*", offline=True, hold="30s")
+    room = Room(database_url, gone, silence())
+    room.send(("province/gate/about", GATEWAY), ("province/gate/status", b"online"))
+    room.send(("muong-ang/rain-01/about", {**ABOUT, "via": "gate"}))
+    room.rain((0, 1))
+    room.send(("province/gate/status", b"offline"))
+    room.now = START + HOUR
+    room.ingest.tick()
+    assert [alert["rule"] for alert in room.alerts()] == ["gateway-offline"]
+    assert room.alerts()[0]["raised_at"] == at(0.5)
+    assert room.rows("select status from thing") == [("offline",), ("offline",)]
+    room.restart()
+    room.send(("province/gate/status", b"online"))
+    room.now += HOUR  # nothing new from behind it: now that is silence
+    room.ingest.tick()
+    assert [(one["rule"], one["condition"]) for one in room.alerts()] == [
+        ("gateway-offline", "cleared"),
+        ("silence", "active"),
+    ]
+    room.ledger.close()
+
+
+def test_a_gateway_that_came_back_while_the_centre_was_down_is_cleared(database_url: str):
+    room = Room(database_url, rule(id="gone", kind="gateway", datastream="*", offline=True))
+    room.send(("province/gate/about", GATEWAY), ("province/gate/status", b"offline"))
+    room.ingest.tick()
+    room.restart()
+    room.ingest.tick()
+    assert [alert["condition"] for alert in room.alerts()] == ["active"]
+    room.send(("province/gate/status", b"online"))
+    room.restart()
+    room.ingest.tick()
+    assert [alert["condition"] for alert in room.alerts()] == ["cleared"]
+    room.ledger.close()

@@ -9,11 +9,30 @@ from ioc.core.words import HOUR, Origin, Severity, Text
 
 NOW = 1_795_305_600 * 1_000_000
 OPEN = Alert(
-    id="a", version=1, seq=1, rule="r", thing="t", datastream="d", area="muong-ang",
-    severity=Severity.HIGH, active=True, state=State.UNACKNOWLEDGED, origin=Origin.SIMULATED,
-    history=False, raised_at=NOW, detected_at=NOW, cleared_at=None, closed_at=None,
-    shelved_until=None, reason=None, value=52.4, limit=50, unit="mm/h",
-    message=Text("vi", "en"), response=Text("vi", "en"), steps=(),
+    id="a",
+    version=1,
+    seq=1,
+    rule="r",
+    thing="t",
+    datastream="d",
+    area="muong-ang",
+    severity=Severity.HIGH,
+    active=True,
+    state=State.UNACKNOWLEDGED,
+    origin=Origin.SIMULATED,
+    history=False,
+    raised_at=NOW,
+    detected_at=NOW,
+    cleared_at=None,
+    closed_at=None,
+    shelved_until=None,
+    reason=None,
+    value=52.4,
+    limit=50,
+    unit="mm/h",
+    message=Text("vi", "en"),
+    response=Text("vi", "en"),
+    steps=(),
 )
 CLOSED = replace(OPEN, state=State.NORMAL, active=False, closed_at=NOW)
 

@@ -23,7 +23,13 @@ def rule(**changes: Any) -> Rule:
 def thing(name: str = "gauge-1", **limits: float) -> Thing:
     stream = Datastream("level", unit="m", period=600, span=(-10, 100), levels=("down", "up"))
     return Thing(
-        name, "muong-ang", "gauge", Text("a", "a"), None, Origin.REAL, {"level": stream},
+        name,
+        "muong-ang",
+        "gauge",
+        Text("a", "a"),
+        None,
+        Origin.REAL,
+        {"level": stream},
         limits=limits,
     )
 
@@ -203,7 +209,9 @@ def test_raises_and_clears_take_turns(story: list[tuple[int, float]]):
     judge.feed(*zip(minutes, [value for _, value in story], strict=True))
     for one in RULES:
         turns = [change.turn for change in judge.told if change.rule is one]
-        assert turns == [Turn.RAISE if place % 2 == 0 else Turn.CLEAR for place in range(len(turns))]
+        assert turns == [
+            Turn.RAISE if place % 2 == 0 else Turn.CLEAR for place in range(len(turns))
+        ]
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])

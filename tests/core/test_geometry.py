@@ -63,7 +63,7 @@ def counter_clockwise(ring):
 
 
 def test_the_province_is_as_large_as_it_is_and_inside_its_box(province):
-    assert area_km2(province) == pytest.approx(WHOLE, rel=0.01)
+    assert area_km2(province) == pytest.approx(WHOLE, rel=0.03)
     for lon, lat in province:
         assert BOX[0] <= lon <= BOX[2]
         assert BOX[1] <= lat <= BOX[3]
@@ -108,12 +108,9 @@ def test_rings_are_closed_and_counter_clockwise(province, districts):
         assert len(set(ring)) == len(ring) - 1
 
 
-def test_the_same_districts_give_the_same_map():
+def test_the_same_districts_give_the_same_map_in_any_order():
     backwards = dict(reversed(CENTRES.items()))
-    rings, again = cells(CENTRES, BOX, km2=KM2), cells(backwards, BOX, km2=KM2)
-    for name, ring in rings.items():
-        assert area_km2(again[name]) == pytest.approx(area_km2(ring), rel=0.01)
-    assert rings == cells(CENTRES, BOX, km2=KM2)
+    assert cells(CENTRES, BOX, km2=KM2) == cells(backwards, BOX, km2=KM2)
 
 
 def area(name, parent, location, km2=None):
@@ -158,7 +155,7 @@ places = st.tuples(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     centres=st.lists(places, min_size=1, max_size=9, unique=True),
     sizes=st.lists(st.floats(50, 3000), min_size=9, max_size=9),

@@ -84,11 +84,19 @@ def test_null_is_a_value_told_to_be_missing():
 @pytest.mark.parametrize(
     "topic",
     [
-        "", "ioc", "ioc/dien-bien/muong-ang/rain-01", "ioc/dien-bien/muong-ang/rain-01/data/x",
-        "ioc/dien-bien/muong-ang/rain 01/data", "ioc/dien-bien/muong-ang/RAIN/data",
-        "ioc/dien-bien/muong-ang//data", "ioc/dien-bien/hanoi/rain-01/data",
-        "ioc/thai-binh/muong-ang/rain-01/data", "ioc/dien-bien/muong-ang/rain-01/cmd",
-        "ioc/dien-bien/muong-ang/" + "x" * 65 + "/data", "a" * 60_000, "ioc/\u0001/a/b/data",
+        "",
+        "ioc",
+        "ioc/dien-bien/muong-ang/rain-01",
+        "ioc/dien-bien/muong-ang/rain-01/data/x",
+        "ioc/dien-bien/muong-ang/rain 01/data",
+        "ioc/dien-bien/muong-ang/RAIN/data",
+        "ioc/dien-bien/muong-ang//data",
+        "ioc/dien-bien/hanoi/rain-01/data",
+        "ioc/thai-binh/muong-ang/rain-01/data",
+        "ioc/dien-bien/muong-ang/rain-01/cmd",
+        "ioc/dien-bien/muong-ang/" + "x" * 65 + "/data",
+        "a" * 60_000,
+        "ioc/\u0001/a/b/data",
     ],
 )
 def test_a_wrong_topic_is_refused_with_its_reason(topic: str):

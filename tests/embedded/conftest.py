@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import sysconfig
@@ -165,7 +166,9 @@ class Client:
 
     def vanish(self) -> None:
         """End without saying goodbye, so that the will is told."""
-        self._paho.socket().close()  # type: ignore[union-attr]
+        line = self._paho.socket()
+        assert isinstance(line, socket.socket)
+        line.shutdown(socket.SHUT_RDWR)
         self._paho.loop_stop()
 
     def __enter__(self) -> "Client":

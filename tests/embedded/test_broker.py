@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from ioc.embedded.broker import BrokerError, version_of
+from ioc.embedded.broker import USERS, Broker, BrokerError, version_of
 from ioc.embedded.broker import installed as installed_broker
+from ioc.embedded.children import running
+from ioc.embedded.folder import free_port
 
 REFUSED = 0x80
 
@@ -130,6 +132,29 @@ def test_a_client_may_hold_six_subscriptions_and_a_hash_counts_twice(client: Any
     with client("centre") as one:
         granted = [one.subscribe(f"ioc/three-{n}/#") for n in range(4)]
         assert granted == [1] * 3 + [REFUSED]
+
+
+def test_a_session_left_behind_stops_nobody(tmp_path: Path, connect: Any, wait_until: Any):
+    passwords = dict.fromkeys(USERS, "right")
+    small = Broker(tmp_path / "broker", free_port("127.0.0.1"), passwords, max_file=4 << 20)
+
+    def log_in(user: str, session: str = "") -> Any:
+        return connect("127.0.0.1", small.port, user, "right", session=session)
+
+    with running(small.child(), tmp_path / "log"):
+        left = log_in("developer", "left")
+        left.subscribe("ioc/full/+/+/data")
+        left.vanish()
+        with log_in("centre", "centre") as centre, log_in("simulate") as sender:
+            centre.subscribe("ioc/full/+/+/data")
+            for n in range(40):  # twice the store
+                sender.publish(f"ioc/full/province/thing-{n}/data", b"x" * 200_000)
+            wait_until(lambda: len(centre.heard) == 40, "all of them at who is there")
+        with log_in("centre", "centre") as again:
+            assert again.answer == "Success"
+    with running(small.child(), tmp_path / "log"), log_in("developer", "left") as back:
+        wait_until(lambda: "ioc/full/province/thing-39/data" in back.topics(), "the newest")
+        assert len(back.heard) < 40
 
 
 def _pretend(folder: Path, says: str) -> Path:

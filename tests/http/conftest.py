@@ -16,15 +16,16 @@ import httpx2
 import psycopg2
 import pytest
 from psycopg2.extras import execute_values
-from websockets.sync.client import ClientConnection, connect as open_socket
+from websockets.sync.client import ClientConnection
+from websockets.sync.client import connect as open_socket
 
 from ioc.centre.desk import Desk
 from ioc.centre.ports import Event
 from ioc.clock import now as real_now
 from ioc.core.alerts import Alert, State
 from ioc.core.clock import SiteClock
-from ioc.embedded.postgres import of_database
 from ioc.core.words import DAY, MINUTE, SECOND, Datastream, Instant, Origin, Severity, Text, Thing
+from ioc.embedded.postgres import of_database
 from ioc.http.app import create_app
 from ioc.http.here import Content, Settings
 from ioc.http.hub import Hub, Pace
@@ -41,7 +42,7 @@ from ioc.store.pool import Pool
 SITE = "dien-bien"
 WORDS = {"vi": "wall-title = Điện Biên\n", "en": "wall-title = Dien Bien\n"}
 ROLES = ("operator", "supervisor", "leader", "handler", "developer", "admin")
-PASSWORD = "correct horse battery"  # noqa: S105 - of tests
+PASSWORD = "correct horse battery"
 
 
 @dataclass
@@ -224,23 +225,26 @@ class Centre:
     def observe(self, key: str, *rows: tuple[Instant, float], quality: int = 0) -> None:
         """Keep observations."""
         thing, _, name = key.partition("/")
-        with closing(psycopg2.connect(self.database_url)) as connection, connection:
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "insert into datastream (thing, name) values (%s, %s) on conflict do nothing",
-                    (thing, name),
-                )
-                cursor.execute(
-                    "select id from datastream where thing = %s and name = %s", (thing, name)
-                )
-                number = cursor.fetchone()[0]
-                execute_values(
-                    cursor,
-                    "insert into observation values %s",
-                    [(number, at, value, quality) for at, value in rows],
-                    template="(%s, timestamptz 'epoch' + %s * interval '1 microsecond', %s, %s)",
-                    page_size=10_000,
-                )
+        with (
+            closing(psycopg2.connect(self.database_url)) as connection,
+            connection,
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(
+                "insert into datastream (thing, name) values (%s, %s) on conflict do nothing",
+                (thing, name),
+            )
+            cursor.execute(
+                "select id from datastream where thing = %s and name = %s", (thing, name)
+            )
+            number = cursor.fetchone()[0]
+            execute_values(
+                cursor,
+                "insert into observation values %s",
+                [(number, at, value, quality) for at, value in rows],
+                template="(%s, timestamptz 'epoch' + %s * interval '1 microsecond', %s, %s)",
+                page_size=10_000,
+            )
 
     def raise_alerts(self, *alerts: Alert) -> list[Alert]:
         with self.ledger.transaction() as tx:
@@ -270,6 +274,7 @@ class Centre:
         query = f"?token={self.token(role)}" if role else ""
         options.setdefault("compression", None)
         options.setdefault("max_size", 64 << 20)
+        options.setdefault("max_queue", None)  # the client itself never stops reading
         url = f"ws://127.0.0.1:{self.port}/api/v1/stream{query}"
         with open_socket(url, open_timeout=20, **options) as opened:
             yield Stream(opened)

@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -19,11 +20,12 @@ from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
 ROOT = Path(__file__).resolve().parents[2]
+PATH = f"{os.environ['PATH']}:/usr/sbin"  # where Debian keeps servers
 PASSWORDS = {"centre": "c-secret", "simulate": "s-secret", "developer": "d-secret"}
 SENSOR = ("rain-muong-ang-01", "r-secret")
 
 pytestmark = pytest.mark.skipif(
-    not (shutil.which("mosquitto") and shutil.which("mosquitto_passwd")),
+    not (shutil.which("mosquitto", path=PATH) and shutil.which("mosquitto_passwd")),
     reason="Mosquitto is not installed (Debian: apt-get install mosquitto)",
 )
 
@@ -79,6 +81,7 @@ def broker(tmp_path: Path) -> Iterator[int]:
             ["/bin/sh", str(ROOT / "docker/broker.sh")],
             env=os.environ
             | {
+                "PATH": PATH,
                 "SECRETS_DIR": str(secrets),
                 "RUN_DIR": str(run),
                 "CONFIG": f"{tmp_path}/mosquitto.conf",
@@ -229,6 +232,28 @@ def readable(path: Path) -> bool:
     except OSError:  # it ended meanwhile
         return False
     return True
+
+
+def test_the_health_check_of_ingest_hears_the_ingest_and_fails_without_a_broker(
+    broker: int,
+) -> None:
+    def check(port: int) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, str(ROOT / "docker/health.py")],
+            env={"IOC_MQTT_URL": f"mqtt://centre:{PASSWORDS['centre']}@127.0.0.1:{port}"},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    waiting = check(broker)
+    with connected(broker, "centre", PASSWORDS["centre"]) as ingest:
+        while waiting.poll() is None:
+            ingest.client.publish("ioc/dien-bien/_centre/health", b"{}")
+            time.sleep(0.05)
+    assert (waiting.communicate()[1], waiting.returncode) == ("", 0)
+    nobody = check(free_port())
+    assert "no broker" in nobody.communicate()[1]
+    assert nobody.returncode == 1
 
 
 @pytest.mark.skipif(not shutil.which("mosquitto_sub"), reason="mosquitto_sub is not installed")

@@ -54,7 +54,7 @@ export class Line {
   trim(now: number): void {
     let cut = Math.max(0, this.times.length - MOST_POINTS);
     // One point is kept beyond the edge, so that the line runs to it.
-    while (cut + 1 < this.times.length && (this.times[cut + 1] as number) < now - this.span)
+    while (cut + 1 < this.times.length && (this.times[cut + 1] as number) <= now - this.span)
       cut += 1;
     if (cut === 0) return;
     this.times.splice(0, cut);

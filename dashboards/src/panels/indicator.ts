@@ -2,17 +2,17 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { classMap } from "lit/directives/class-map.js";
-import { given } from "../format";
+import { clean, given } from "../format";
 import type { Topic } from "../model/model";
 import { type Indicator, type PanelConfig, type Standing, seconds } from "../model/shapes";
 import { ageText, glyph, originBadge } from "../pieces";
 import type { View } from "../store";
 import { Panel, text } from "./panel";
 
-export const MARKS: Record<Standing, "check" | "half" | "down" | "question"> = {
+export const MARKS: Record<Standing, "check" | "half" | "off" | "question"> = {
   "on-target": "check",
   "at-risk": "half",
-  "off-target": "down",
+  "off-target": "off",
   unknown: "question",
 };
 
@@ -101,7 +101,7 @@ export class IndicatorPanel extends Panel {
 
   private source(view: View, indicator: Indicator): string {
     return indicator.source
-      ? (view.words.find(`source-${indicator.source}`) ?? indicator.source)
+      ? (view.words.find(`source-${indicator.source}`) ?? clean(indicator.source))
       : view.words.text("wall-illustrative");
   }
 

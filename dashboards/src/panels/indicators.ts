@@ -1,7 +1,7 @@
 /** Several indicators in one panel, a line each: for boards where a tile each is too much. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import { given } from "../format";
+import { clean, given } from "../format";
 import type { Topic } from "../model/model";
 import { type PanelConfig, seconds } from "../model/shapes";
 import { glyph } from "../pieces";
@@ -47,7 +47,7 @@ export class IndicatorsPanel extends Panel {
       <span class="number">${format.number(found.value, given(found.value))}</span>
       <span class="unit">${unit}</span>
       <span class="when"
-        >${found.source ?? words.text("wall-illustrative")}${
+        >${found.source ? (words.find(`source-${found.source}`) ?? clean(found.source)) : words.text("wall-illustrative")}${
           Number.isNaN(input) ? nothing : ` · ${format.time(input, view.now)}`
         }</span
       >

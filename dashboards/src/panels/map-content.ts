@@ -1,9 +1,12 @@
 /** What the map shows, whatever draws it: areas by their worst open alert, things by how they are. */
 
 import { distinct } from "../format";
-import { newestTime, qualityAt, worstAlerts } from "../model/model";
+import { newestThings, newestTime, qualityAt, worstAlerts } from "../model/model";
 import type { Area, Thing } from "../model/shapes";
 import type { View } from "../store";
+
+/** So many new things are named on the map, and listed beside it. */
+export const MOST_NAMED = 4;
 
 export type Point = [lon: number, lat: number];
 
@@ -12,6 +15,15 @@ export type Mark = "1" | "2" | "3" | "4" | "5" | "plain" | "stale" | "off";
 
 /** An area's name stands this much above its centre, in root units: there its things crowd. */
 export const LABEL_RISE = 1.4;
+
+/** A new thing farther right than this share of the map has its name on the left. */
+export const NAME_RIGHT = 0.72;
+
+/** A new thing's name on the map; beside the map it stands whole. */
+export function brief(name: string): string {
+  const letters = [...name];
+  return letters.length > 28 ? `${letters.slice(0, 27).join("")}…` : name;
+}
 
 export interface MapArea {
   id: string;
@@ -30,8 +42,10 @@ export interface MapThing {
   name: string;
   at: Point;
   mark: Mark;
-  /** Made while the wall was looking, by hand, or not described: it is named on the map. */
+  /** Made while the wall was looking, by hand, or not described: it is ringed on the map. */
   notable: boolean;
+  /** One of the newest few: it is named on the map. */
+  named: boolean;
 }
 
 export interface MapContent {
@@ -63,6 +77,7 @@ export function mapContent(view: View): MapContent {
   const short = distinct(areas.map((area) => area.name));
   for (const [index, area] of areas.entries()) area.short = short[index] ?? area.name;
   const things: MapThing[] = [];
+  const newest = new Set(newestThings(view.model, MOST_NAMED).map((thing) => thing.id));
   for (const thing of view.model.things.values()) {
     if (!thing.location) continue;
     const alert = worst.things.get(thing.id);
@@ -75,6 +90,7 @@ export function mapContent(view: View): MapContent {
         view.model.appeared.has(thing.id) ||
         !thing.described ||
         thing.origin !== view.model.site?.origin,
+      named: newest.has(thing.id),
     });
   }
   // The worst last, so that they lie on top.
@@ -133,19 +149,19 @@ export interface Box {
  * Move labels up or down until none lies on another; the first ones stay where they are best.
  *
  * @param boxes - centres and sizes in pixels, the most important first.
- * @returns how far down each goes.
+ * @returns how far down each goes; null for one that finds no room and is better left out.
  */
-export function separate(boxes: readonly Box[]): number[] {
+export function separate(boxes: readonly Box[]): (number | null)[] {
   const placed: Box[] = [];
   return boxes.map((box) => {
     const step = box.height * 0.5;
-    const tries = [0, -1, 1, -2, 2, -3, 3, -4, 4].map((n) => n * step);
+    const tries = [0, -1, 1, -2, 2, -3, 3].map((n) => n * step);
     const free = tries.find(
       (dy) => !placed.some((other) => overlap({ ...box, y: box.y + dy }, other)),
     );
-    const dy = free ?? 0;
-    placed.push({ ...box, y: box.y + dy });
-    return dy;
+    if (free === undefined) return null;
+    placed.push({ ...box, y: box.y + free });
+    return free;
   });
 }
 

@@ -5,13 +5,20 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import { SIGNS } from "../signs";
 import type { Subject } from "../store";
-import { LABEL_RISE, type MapArea, type MapContent, separate } from "./map-content";
+import {
+  brief,
+  LABEL_RISE,
+  type MapArea,
+  type MapContent,
+  type MapThing,
+  NAME_RIGHT,
+  type Point,
+  separate,
+} from "./map-content";
 
 setWorkerUrl(workerUrl);
 
 const FONT = "Be Vietnam Pro";
-/** A new thing's name on the map; beside the map it stands whole. */
-const MOST_LETTERS = 32;
 const EMPTY: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: [] };
 
 export interface Label {
@@ -39,6 +46,7 @@ export class GlMap {
     private readonly open: (subject: Subject) => void,
     private readonly makeLabel: (area: MapArea) => Label,
     onReady: () => void,
+    onFailed: (error: unknown) => void,
   ) {
     this.map = new MlMap({
       container,
@@ -81,14 +89,7 @@ export class GlMap {
               "icon-allow-overlap": true,
               "icon-ignore-placement": true,
               "symbol-z-order": "source",
-              "text-field": ["get", "label"],
-              "text-font": [`${FONT} Bold`],
-              "text-size": 0.8125 * root,
-              "text-anchor": "left",
-              "text-offset": [1.1, 0],
-              "text-optional": true,
             },
-            paint: { "text-color": "#DBE7F3", "text-halo-color": "#0B1622", "text-halo-width": 2 },
           },
         ],
       },
@@ -98,10 +99,14 @@ export class GlMap {
     const drawn = this.map.getCanvas();
     drawn.setAttribute("tabindex", "-1");
     this.map.on("load", () => {
-      this.loaded = true;
-      this.addImages();
-      if (this.content) this.show(this.content);
-      onReady();
+      try {
+        this.loaded = true;
+        this.addImages();
+        if (this.content) this.show(this.content);
+        onReady();
+      } catch (error) {
+        onFailed(error);
+      }
     });
     this.map.on("dragstart", () => {
       this.moved = true;
@@ -142,7 +147,6 @@ export class GlMap {
         properties: {
           id: thing.id,
           image: thing.notable ? `${thing.mark}+` : thing.mark,
-          label: thing.notable ? brief(thing.name) : "",
         },
         geometry: { type: "Point", coordinates: thing.at },
       }),
@@ -155,47 +159,71 @@ export class GlMap {
       this.moved = false;
       this.fit();
     }
+    const wanted = new Set<string>();
     for (const area of content.areas) {
-      const known = this.labels.get(area.id);
-      if (known) {
-        known.label.update(area);
-        continue;
-      }
-      const label = this.makeLabel(area);
-      const marker = new Marker({ element: label.element, anchor: "center" })
-        .setLngLat(area.centre)
-        .addTo(this.map);
-      this.labels.set(area.id, { marker, label });
+      wanted.add(`area/${area.id}`);
+      this.put(`area/${area.id}`, area.centre, () => this.makeLabel(area)).update(area);
     }
-    this.settle();
+    for (const thing of content.things.filter((one) => one.named)) {
+      wanted.add(`thing/${thing.id}`);
+      this.put(`thing/${thing.id}`, thing.at, () => nameOf(thing));
+    }
     for (const [id, { marker }] of this.labels) {
-      if (content.areas.some((area) => area.id === id)) continue;
+      if (wanted.has(id)) continue;
       marker.remove();
       this.labels.delete(id);
     }
+    this.settle();
+  }
+
+  private put(id: string, at: Point, make: () => Label): Label {
+    const known = this.labels.get(id);
+    if (known) return known.label;
+    const label = make();
+    const marker = new Marker({ element: label.element, anchor: "center" })
+      .setLngLat(at)
+      .addTo(this.map);
+    this.labels.set(id, { marker, label });
+    return label;
   }
 
   remove(): void {
     this.map.remove();
   }
 
-  /** Keep the names of areas off one another, the worst in the best place. */
+  /** Keep the names off one another, the worst in the best place. */
   private settle(): void {
-    const areas = (this.content?.areas ?? []).toSorted((a, b) => b.severity - a.severity);
+    const { areas, things } = this.content ?? { areas: [], things: [] };
     const rise = LABEL_RISE * this.root;
-    const boxes = areas.map((area) => {
-      const { x, y } = this.map.project(area.centre);
-      const element = this.labels.get(area.id)?.label.element;
+    const names = [
+      ...areas
+        .toSorted((a, b) => b.severity - a.severity)
+        .map((area) => ({ id: `area/${area.id}`, at: area.centre, beside: false })),
+      ...things
+        .filter((thing) => thing.named)
+        .map((thing) => ({ id: `thing/${thing.id}`, at: thing.at, beside: true })),
+    ];
+    const boxes = names.map(({ id, at, beside }) => {
+      const { x, y } = this.map.project(at);
+      const element = this.labels.get(id)?.label.element;
+      const width = (element?.offsetWidth ?? 0) + 0.3 * this.root;
+      const side = x < NAME_RIGHT * this.map.getContainer().clientWidth ? 1 : -1;
       return {
-        x,
-        y: y - rise,
-        width: (element?.offsetWidth ?? 0) + 0.3 * this.root,
+        x: beside ? x + side * (0.9 * this.root + width / 2) : x,
+        y: beside ? y : y - rise,
+        width,
         height: (element?.offsetHeight ?? 0) + 0.1 * this.root,
+        from: { x, y },
       };
     });
     for (const [index, dy] of separate(boxes).entries()) {
-      const area = areas[index];
-      if (area) this.labels.get(area.id)?.marker.setOffset([0, dy - rise]);
+      const name = names[index];
+      const box = boxes[index];
+      if (!name || !box) continue;
+      this.labels.get(name.id)?.label.element.classList.toggle("no-room", dy === null);
+      if (dy === null) continue;
+      const offset: [number, number] = [box.x - box.from.x, box.y - box.from.y + dy];
+      this.labels.get(name.id)?.marker.setOffset(offset);
     }
   }
 
@@ -270,9 +298,12 @@ export class GlMap {
   }
 }
 
-function brief(name: string): string {
-  const letters = [...name];
-  return letters.length > MOST_LETTERS ? `${letters.slice(0, MOST_LETTERS - 1).join("")}…` : name;
+/** The name of a new thing, beside its place; beside the map it is a button. */
+function nameOf(thing: MapThing): Label {
+  const element = document.createElement("div");
+  element.className = "map-new";
+  element.textContent = brief(thing.name);
+  return { element, update: () => {} };
 }
 
 function areaFeature(area: MapArea): GeoJSON.Feature {

@@ -3,7 +3,15 @@
 import { nothing, svg, type TemplateResult } from "lit";
 import { sign } from "../signs";
 import type { View } from "../store";
-import { LABEL_RISE, type MapContent, type MapThing, type Point, separate } from "./map-content";
+import {
+  brief,
+  LABEL_RISE,
+  type MapContent,
+  type MapThing,
+  NAME_RIGHT,
+  type Point,
+  separate,
+} from "./map-content";
 
 /** Puts places on a sheet, undistorted in its middle. */
 export function projection(
@@ -44,7 +52,8 @@ export function drawSvg(
     return {
       x,
       y: y - LABEL_RISE * root,
-      width: area.short.length * 0.48 * root + sign + 0.6 * root,
+      text: area.count > 1 ? `${area.short} (${area.count})` : area.short,
+      width: (area.short.length + (area.count > 1 ? 4 : 0)) * 0.52 * root + sign + 0.6 * root,
       height: 1.3 * root,
       sign,
     };
@@ -72,22 +81,30 @@ export function drawSvg(
           @keydown=${(event: KeyboardEvent) => event.key === "Enter" && view.actions.open({ area: area.id })}></path>`;
       })}
     </g>
-    <g>${content.things.map((thing) => drawThing(view, thing, place(thing.at), root))}</g>
+    <g>${content.things.map((thing) => drawThing(view, thing, place(thing.at), root, width))}</g>
     <g>
       ${areas.map((area, index) => {
         const label = labels[index];
-        if (!label) return nothing;
-        const y = label.y + (moved[index] ?? 0);
+        const down = moved[index];
+        if (!label || down === null || down === undefined) return nothing;
+        const y = label.y + down;
         return svg`<g class="map-label" data-severity=${area.severity} transform="translate(${label.x} ${y})">
           ${area.severity ? drawSign(area.severity, 0.9 * root - label.width / 2, 0, 1.5 * root, area.waiting) : nothing}
-          <text text-anchor="middle" x=${label.sign / 2} dy="0.35em">${area.short}${area.count > 1 ? ` (${area.count})` : ""}</text>
+          <text text-anchor="middle" x=${label.sign / 2} dy="0.35em">${label.text}</text>
         </g>`;
       })}
     </g>
   </svg>`;
 }
 
-function drawThing(view: View, thing: MapThing, [x, y]: Point, root: number): TemplateResult {
+function drawThing(
+  view: View,
+  thing: MapThing,
+  [x, y]: Point,
+  root: number,
+  width: number,
+): TemplateResult {
+  const side = x < NAME_RIGHT * width ? 1 : -1;
   const severity = Number(thing.mark);
   return svg`<g class="map-thing" data-thing=${thing.id} data-mark=${thing.mark}
       @click=${() => view.actions.open({ thing: thing.id })}>
@@ -100,7 +117,7 @@ function drawThing(view: View, thing: MapThing, [x, y]: Point, root: number): Te
     ${
       thing.notable
         ? svg`<circle class="halo" cx=${x} cy=${y} r=${0.75 * root}></circle>
-          <text x=${x + 1.1 * root} y=${y} dy="0.35em">${thing.name}</text>`
+          ${thing.named ? svg`<text x=${x + side * 1.1 * root} y=${y} dy="0.35em" text-anchor=${side > 0 ? "start" : "end"}>${brief(thing.name)}</text>` : nothing}`
         : nothing
     }
   </g>`;

@@ -10,20 +10,18 @@ import { html, nothing, render, type TemplateResult } from "lit";
 import type { Topic } from "../model/model";
 import { signMark } from "../pieces";
 import type { View } from "../store";
-import { type MapArea, type MapContent, mapContent } from "./map-content";
+import { type MapArea, type MapContent, MOST_NAMED, mapContent } from "./map-content";
 import type { GlMap, Label } from "./map-gl";
 import { drawSvg } from "./map-svg";
 import { newestList } from "./newest";
 import { Panel } from "./panel";
-
-const MOST_NEW = 4;
 
 export class MapPanel extends Panel {
   // Not each value: a tick is soon enough for a place, and drawing a map is dear.
   readonly reads: readonly Topic[] = ["site", "things", "alerts", "clock", "words"];
   private drawn: GlMap | null = null;
   private drawnAt = 0;
-  private way: "svg" | "loading" | "gl" = "svg";
+  private way: "svg" | "loading" | "gl" | "given-up" = "svg";
   private width = 0;
   private height = 0;
   private resize: ResizeObserver | null = null;
@@ -65,7 +63,7 @@ export class MapPanel extends Panel {
         ${shown}
         <aside class="map-side">
           <h3>${view.words.text("wall-newest")}</h3>
-          ${newestList(view, MOST_NEW)}
+          ${newestList(view, MOST_NAMED)}
           ${legend(view)}
         </aside>
       </div>`,
@@ -75,19 +73,26 @@ export class MapPanel extends Panel {
 
   private follow(view: View, content: MapContent): void {
     if (this.drawn) {
-      this.drawn.show(content);
+      try {
+        this.drawn.show(content);
+      } catch (error) {
+        this.giveUp(error);
+      }
       return;
     }
     if (this.way !== "svg" || !content.bounds) return;
     if (new URLSearchParams(location.search).get("map") === "svg") return;
     this.way = "loading";
-    this.begin(view).catch((error: unknown) => {
-      // No WebGL, or its code did not load: the map that is drawn already stays.
-      console.warn("the map stays SVG:", error);
-      this.drawn?.remove();
-      this.drawn = null;
-      this.requestUpdate();
-    });
+    this.begin(view).catch((error: unknown) => this.giveUp(error));
+  }
+
+  /** No WebGL, or its code did not load or failed: the map stays, or becomes again, SVG. */
+  private giveUp(error: unknown): void {
+    console.warn("the map stays SVG:", error);
+    this.drawn?.remove();
+    this.drawn = null;
+    this.way = "given-up";
+    this.requestUpdate();
   }
 
   private async begin(view: View): Promise<void> {
@@ -110,6 +115,7 @@ export class MapPanel extends Panel {
         this.way = "gl";
         this.requestUpdate();
       },
+      (error) => this.giveUp(error),
     );
     if (this.data) this.drawn.show(mapContent(this.data));
   }
@@ -126,7 +132,6 @@ export class MapPanel extends Panel {
           class="map-name"
           data-area=${now.id}
           data-severity=${now.severity}
-          aria-label=${now.name}
           @click=${(event: Event) => {
             event.stopPropagation();
             view.actions.open({ area: now.id });

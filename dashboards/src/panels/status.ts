@@ -83,9 +83,8 @@ export class StatusPanel extends Panel {
               data-thing=${cell.thing.id}
               data-datastream=${key(cell)}
               data-quality=${cell.quality}
-              data-bad=${level(cell)}
+              data-bad=${badWord(cell)}
               data-severity=${cell.alert?.severity ?? nothing}
-              aria-label="${view.words.name(cell.thing.name, cell.thing.id)}: ${cell.word} ${cell.unit}"
               @click=${() => view.actions.open({ thing: cell.thing.id })}
             >
               ${mark(view, cell)}
@@ -93,7 +92,7 @@ export class StatusPanel extends Panel {
               <span class="status-said"
                 >${
                   quiet(cell)
-                    ? nothing
+                    ? html`<span class="unseen">${cell.word}</span>`
                     : html`<span class="status-word">${cell.word} ${cell.unit}</span>`
                 }<span class="when"
                   >${cell.datastream ? whenText(view, cell.datastream, cell.quality) : ""}</span
@@ -122,6 +121,9 @@ export class StatusPanel extends Panel {
       <ul class="marks">
         ${cells.map((cell) => {
           const name = view.words.name(cell.thing.name, cell.thing.id);
+          const level = cell.alert
+            ? ` · ${view.words.text(`wall-severity-${cell.alert.severity}`)}`
+            : "";
           return html`<li>
             <button
               type="button"
@@ -129,8 +131,8 @@ export class StatusPanel extends Panel {
               data-thing=${cell.thing.id}
               data-datastream=${key(cell)}
               data-quality=${cell.quality}
-              data-bad=${level(cell)}
-              aria-label="${name}: ${cell.word}"
+              data-bad=${badWord(cell)}
+              aria-label="${name}: ${cell.word}${level}"
               title="${name}: ${cell.word}"
               @click=${() => view.actions.open({ thing: cell.thing.id })}
             >
@@ -161,7 +163,7 @@ function key(cell: Cell): string | typeof nothing {
   return cell.datastream ? `${cell.thing.id}/${cell.datastream.name}` : nothing;
 }
 
-function level(cell: Cell): string {
+function badWord(cell: Cell): string {
   return cell.bad >= 0.99 ? "worst" : cell.bad > 0 ? "partly" : "no";
 }
 

@@ -6,6 +6,7 @@ alert-above = { $thing }: { $rule }, { NUMBER($value, maximumFractionDigits: 2) 
 alert-below = { $thing }: { $rule }, { NUMBER($value, maximumFractionDigits: 2) } { $unit }, below the limit of { NUMBER($limit, maximumFractionDigits: 2) } { $unit }
 alert-equals = { $thing }: { $rule }
 alert-silent = { $thing }: no data received ({ $datastream })
+alert-offline = { $thing }: offline
 
 alert-rain-heavy = { $thing }: heavy rain, { NUMBER($value, maximumFractionDigits: 1) } mm/h, above { NUMBER($limit, maximumFractionDigits: 1) } mm/h
 alert-rain-very-heavy = { $thing }: very heavy rain, { NUMBER($value, maximumFractionDigits: 1) } mm/h, risk of flash flood and slides
@@ -44,3 +45,4 @@ alert-telecom-battery = { $thing }: without mains, on battery
 alert-telecom-down = { $thing }: down
 alert-telecom-busy = { $thing }: overloaded, { NUMBER($value, maximumFractionDigits: 0) } %
 
+alert-gateway-offline = { $thing }: offline, data of everything behind it has stopped

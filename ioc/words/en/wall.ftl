@@ -61,6 +61,7 @@ wall-severity-3 = Level 3 high
 wall-severity-4 = Level 4 very high
 wall-severity-5 = Level 5 disaster
 wall-alerts-open = Open alerts
+wall-alerts-worst = Worst alerts
 wall-alerts-none = No open alerts
 wall-alerts-count = { $waiting } waiting / { $open } open
 wall-alerts-aside = { $n ->
@@ -81,22 +82,17 @@ wall-alert-cleared = Cleared
 wall-alert-value = Value
 wall-alert-limit = Limit
 wall-alert-response = What to do
+wall-by-centre = the centre
 wall-alert-steps = What happened
 wall-alert-gone = The alert is closed
 wall-alert-gone-note = This alert is no longer open. Its whole history is in the log.
-wall-step-raised = raised
-wall-step-cleared = cleared
-wall-step-acknowledged = acknowledged
 wall-step-acknowledge = acknowledged
-wall-step-shelved = shelved
 wall-step-shelve = shelved
-wall-step-unshelved = unshelved
 wall-step-unshelve = unshelved
 wall-step-comment = comment
-wall-step-commented = comment
-wall-step-closed = closed
 wall-step-close = closed
-wall-step-returned = returned
+wall-step-raise = raised
+wall-step-clear = cleared
 
 # Indicators
 wall-standing-on-target = On target
@@ -149,7 +145,7 @@ wall-kind-unknown = Kind unknown
 
 # Units
 unit-people = people
-unit-of-dossiers-overdue = dossiers/shop
+unit-of-dossiers-overdue = dossiers
 unit-of-dossiers-received = dossiers
 unit-of-people-waiting = people/shop
 unit-of-air-highest = AQI

@@ -6,6 +6,7 @@ alert-above = { $thing }: { $rule }, { NUMBER($value, maximumFractionDigits: 2) 
 alert-below = { $thing }: { $rule }, { NUMBER($value, maximumFractionDigits: 2) } { $unit }, dưới ngưỡng { NUMBER($limit, maximumFractionDigits: 2) } { $unit }
 alert-equals = { $thing }: { $rule }
 alert-silent = { $thing }: không nhận được dữ liệu ({ $datastream })
+alert-offline = { $thing }: mất kết nối
 
 alert-rain-heavy = { $thing }: mưa to { NUMBER($value, maximumFractionDigits: 1) } mm/giờ, vượt ngưỡng { NUMBER($limit, maximumFractionDigits: 1) } mm/giờ
 alert-rain-very-heavy = { $thing }: mưa rất to { NUMBER($value, maximumFractionDigits: 1) } mm/giờ, nguy cơ lũ quét, sạt lở
@@ -44,3 +45,4 @@ alert-telecom-battery = { $thing }: mất điện lưới, đang chạy ắc quy
 alert-telecom-down = { $thing }: mất sóng
 alert-telecom-busy = { $thing }: quá tải { NUMBER($value, maximumFractionDigits: 0) } %
 
+alert-gateway-offline = { $thing }: mất kết nối, dữ liệu của các đối tượng qua cổng này đã dừng

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { farLayout, fileLayout, type Layout } from "./layout";
+import type { Board } from "./shapes";
+
+const panel = (id: string, type: string, x: number, y: number) => ({ id, type, x, y, w: 3, h: 2 });
+
+const board: Board = {
+  id: "wall",
+  title: { vi: "Toàn cảnh" },
+  panels: [
+    ...Array.from({ length: 8 }, (_, n) => panel(`i${n}`, "indicator", 3 * n, 0)),
+    panel("rain", "chart", 0, 2),
+    panel("map", "map", 6, 2),
+    panel("alerts", "alerts", 17, 2),
+  ],
+};
+
+function overlapping(layout: Layout): boolean {
+  const taken = new Set<string>();
+  for (const { x, y, w, h } of layout.places) {
+    for (let column = x; column < x + w; column += 1) {
+      for (let row = y; row < y + h; row += 1) {
+        const cell = `${column},${row}`;
+        if (taken.has(cell) || column >= layout.columns || row >= layout.rows) return true;
+        taken.add(cell);
+      }
+    }
+  }
+  return false;
+}
+
+describe("a board's layout", () => {
+  it("is its file's", () => {
+    const layout = fileLayout(board);
+    expect([layout.columns, layout.rows]).toEqual([24, 14]);
+    expect(layout.places[9]).toMatchObject({ x: 6, y: 2, w: 3, h: 2 });
+    expect(overlapping(layout)).toBe(false);
+  });
+
+  it("for a far seat keeps indicators, map and alerts, none over another", () => {
+    const layout = farLayout(board);
+    const ids = layout.places.map((place) => place.config.id);
+    expect(ids).toEqual([...Array.from({ length: 8 }, (_, n) => `i${n}`), "map", "alerts"]);
+    expect(overlapping(layout)).toBe(false);
+  });
+
+  it("for a far seat shows something of a board that has none of these", () => {
+    const layout = farLayout({ ...board, panels: [panel("rain", "chart", 0, 0)] });
+    expect(layout.places.map((place) => place.config.id)).toEqual(["rain"]);
+    expect(overlapping(layout)).toBe(false);
+  });
+});

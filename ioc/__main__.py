@@ -1,4 +1,8 @@
-"""The command line: what each verb takes. What it does stands in ``ioc.verbs``."""
+"""The command line: what each verb takes. What it does stands in ``ioc.verbs``.
+
+A verb imports what it runs when it runs: a start of the demo is four processes, and none of them
+should wait for the others' libraries.
+"""
 
 import os
 import re
@@ -6,32 +10,12 @@ import sys
 from pathlib import Path
 from typing import Annotated, Final
 
-import psycopg2
 import typer
 
 from ioc import __version__
-from ioc.core.settings_error import SettingsError
-from ioc.embedded.children import EngineError, StartError
-from ioc.embedded.folder import DataFolderError, PortTakenError
-from ioc.embedded.supervisor import Stopped
-from ioc.store.accounts import AccountError
-from ioc.store.migrate import SchemaError
-from ioc.verbs import admin, demo, ingest, logs, play, serve
-from ioc.verbs.settings import Environment, SettingError, of_centre
 
 _DURATION: Final = re.compile(r"(\d+)(s|m|h|d)")
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-_WRONG: Final = (
-    SettingsError,
-    SettingError,
-    DataFolderError,
-    PortTakenError,
-    EngineError,
-    StartError,
-    AccountError,
-    SchemaError,
-    psycopg2.OperationalError,
-)
 
 app = typer.Typer(
     help="The Intelligent Operations Centre of a province, and the simulated province.",
@@ -69,6 +53,9 @@ def _demo(
     simulators: Annotated[bool, typer.Option(help="Play the simulated province.")] = True,
 ) -> None:
     """Run everything on one machine: broker, database, ingest, wall and simulators."""
+    from ioc.verbs import demo
+    from ioc.verbs.settings import Environment
+
     wanted = demo.Wanted(
         site=site,
         host=host,
@@ -87,6 +74,9 @@ def _ingest(
     shard: Annotated[str, typer.Option(help="I/N: take the areas of one shard.")] = "1/1",
 ) -> None:
     """Judge what arrives by MQTT and keep it."""
+    from ioc.verbs import ingest
+    from ioc.verbs.settings import Environment
+
     if shard != "1/1":
         raise typer.BadParameter("this version judges a site in one shard: 1/1")
     ingest.ingest(Environment.read(os.environ))
@@ -98,6 +88,9 @@ def _serve(
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8080,
 ) -> None:
     """Serve REST, WebSocket and the wall."""
+    from ioc.verbs import serve
+    from ioc.verbs.settings import Environment
+
     serve.serve(Environment.read(os.environ), host, port)
 
 
@@ -110,6 +103,9 @@ def _simulate(
     ),
 ) -> None:
     """Play a site's things against the broker of IOC_MQTT_URL."""
+    from ioc.verbs import play
+    from ioc.verbs.settings import Environment
+
     environ = dict(os.environ) | ({"IOC_SITE": site} if site is not None else {})
     play.simulate(Environment.read(environ), state, _seconds(history))
 
@@ -121,12 +117,17 @@ def _replay(
     data: Data = None,
 ) -> None:
     """Publish recordings as things of origin replay, their times moved to the site's clock."""
+    from ioc.verbs import play
+    from ioc.verbs.settings import of_centre
+
     play.replay(of_centre(os.environ, data), files, speed)
 
 
 @app.command("check")
 def _check(site: Annotated[str, typer.Argument(help="A site's id or folder.")]) -> None:
     """Say everything that is wrong with a site's files."""
+    from ioc.verbs import admin
+
     raise typer.Exit(admin.check(site))
 
 
@@ -139,6 +140,9 @@ def _user_add(
     data: Data = None,
 ) -> None:
     """Make an account, or give one a new password; asks for it, or reads it from a pipe."""
+    from ioc.verbs import admin
+    from ioc.verbs.settings import of_centre
+
     password = (
         typer.prompt("Password", hide_input=True, confirmation_prompt=True)
         if sys.stdin.isatty()
@@ -150,18 +154,27 @@ def _user_add(
 @users.command("list")
 def _user_list(data: Data = None) -> None:
     """List the accounts."""
+    from ioc.verbs import admin
+    from ioc.verbs.settings import of_centre
+
     admin.list_users(of_centre(os.environ, data))
 
 
 @users.command("remove")
 def _user_remove(username: str, data: Data = None) -> None:
     """Remove an account and end its logins."""
+    from ioc.verbs import admin
+    from ioc.verbs.settings import of_centre
+
     raise typer.Exit(admin.remove_user(of_centre(os.environ, data), username))
 
 
 @database.command("migrate")
 def _migrate(data: Data = None) -> None:
     """Bring the database to this version."""
+    from ioc.verbs import admin
+    from ioc.verbs.settings import of_centre
+
     admin.migrate_database(of_centre(os.environ, data))
 
 
@@ -171,14 +184,40 @@ def _version() -> None:
     typer.echo(__version__)
 
 
+def _wrong() -> tuple[type[Exception], ...]:
+    """Give the errors that are the installation's: said in a line, and no traceback."""
+    import psycopg2
+
+    from ioc.core.settings_error import SettingsError
+    from ioc.embedded.children import EngineError, StartError
+    from ioc.embedded.folder import DataFolderError, PortTakenError
+    from ioc.store.accounts import AccountError
+    from ioc.store.migrate import SchemaError
+    from ioc.verbs.settings import SettingError
+    from simulators.replay import RecordingError
+
+    return (
+        SettingsError,
+        SettingError,
+        DataFolderError,
+        PortTakenError,
+        EngineError,
+        StartError,
+        AccountError,
+        SchemaError,
+        RecordingError,
+        psycopg2.OperationalError,
+    )
+
+
 def main() -> None:
     """Run the command line; what is wrong with the installation is one line and status 2."""
+    from ioc.verbs import logs
+
     logs.set_up()
     try:
         app()
-    except Stopped:
-        sys.exit(0)
-    except _WRONG as error:
+    except _wrong() as error:
         for line in [str(error).strip(), *getattr(error, "__notes__", [])]:
             typer.echo(line, err=True)
         sys.exit(2)

@@ -1,5 +1,6 @@
 """What the engine promises: the same changes however the observations arrive."""
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -178,7 +179,7 @@ RULES = (
 def told(pairs: list[tuple[float, float]], cuts: list[int], *, restarts: bool, twice: bool):
     judge = Judge(*RULES)
     places = [0, *sorted({cut % len(pairs) for cut in cuts}), len(pairs)]
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in itertools.pairwise(places):
         if start == end:
             continue
         judge.feed(*pairs[start:end])

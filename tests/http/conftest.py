@@ -155,6 +155,7 @@ class Centre:
 
     def _serve(self) -> None:
         listening = socket.create_server(("127.0.0.1", 0))
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.port = listening.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.server = make_server(self.app, "127.0.0.1", self.port)
@@ -237,7 +238,7 @@ class Centre:
             cursor.execute(
                 "select id from datastream where thing = %s and name = %s", (thing, name)
             )
-            number = cursor.fetchone()[0]
+            ((number,),) = cursor.fetchall()
             execute_values(
                 cursor,
                 "insert into observation values %s",
@@ -261,12 +262,14 @@ class Centre:
         newest = self.archive.newest()
         things = self.archive.things(None, None, "", 10_000)
 
+        done = threading.Event()
+
         def take() -> None:
             self.hub.live.hear_things(things)
             self.hub._spread(self.hub.live.hear_newest(newest))
+            done.set()
 
-        done = threading.Event()
-        self.hub._loop.call_soon_threadsafe(lambda: (take(), done.set()))
+        self.hub._loop.call_soon_threadsafe(take)
         assert done.wait(10)
 
     @contextlib.contextmanager

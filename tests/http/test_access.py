@@ -35,10 +35,10 @@ PATHS = {
 
 def routes(app):
     return [
-        (method, route.path, Permission(route.openapi_extra[PERMISSION_KEY]))
+        (method, route.path, Permission((route.openapi_extra or {})[PERMISSION_KEY]))
         for route in app.routes
         if isinstance(route, APIRoute)
-        for method in sorted(route.methods - {"HEAD", "OPTIONS"})
+        for method in sorted((route.methods or set()) - {"HEAD", "OPTIONS"})
     ]
 
 
@@ -52,7 +52,7 @@ def test_every_route_names_its_permission(centre):
     known = [route for route in centre.app.routes if isinstance(route, APIRoute)]
     streams = [route for route in centre.app.routes if not isinstance(route, APIRoute)]
     assert [route.path for route in streams] == ["/api/v1/stream"]
-    assert all(PERMISSION_KEY in route.openapi_extra for route in known)
+    assert all(PERMISSION_KEY in (route.openapi_extra or {}) for route in known)
     assert len(known) > 30
 
 

@@ -318,7 +318,7 @@ def test_records_stand_as_they_moved_last_and_refused_input_newest_first(centre)
             [("d-1", "received", 3), ("d-1", "done", 1), ("d-2", "received", 2)]
         ):
             at = rfc3339(now - age * HOUR)
-            body = {
+            body: dict[str, object] = {
                 "id": id_,
                 "type": "dossier",
                 "at": at,

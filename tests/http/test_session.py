@@ -4,8 +4,9 @@ import concurrent.futures
 
 import pytest
 
+from ioc.clock import now as real_now
 from ioc.core.words import DAY, HOUR, instant
-from tests.http.conftest import PASSWORD, real_now
+from tests.http.conftest import PASSWORD
 
 
 def log_in(centre, username, password, **more):

@@ -10,10 +10,11 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from ioc.centre.ports import Event
+from ioc.clock import now as real_now
 from ioc.core.words import DAY, MINUTE, SECOND, rfc3339
 from ioc.http import shapes
 from ioc.http.hub import Pace
-from tests.http.conftest import indicator_body, rain_alert, rain_gauge, real_now
+from tests.http.conftest import indicator_body, rain_alert, rain_gauge
 
 EVERYTHING = {"datastreams": ["*"], "alerts": True, "indicators": ["*"], "things": True}
 
@@ -286,7 +287,8 @@ def test_no_event_is_missing_and_none_comes_twice_across_reconnects(make_centre)
     """500 events by two writers, while one wall listens and another leaves and comes back."""
     centre = make_centre(pace=Pace(ring_events=64))
     done = threading.Event()
-    steady, restless = [], []
+    steady: list[int] = []
+    restless: list[int] = []
     with centre.stream() as wall, centre.stream() as other:
         start = subscribed(wall)["seq"]
         writing = threading.Thread(target=write_alerts, args=(centre, 500, done))
@@ -456,7 +458,7 @@ def test_walls_start_anew_when_the_log_has_gone_back(centre):
 def test_a_frame_that_says_nothing_right_is_answered_and_forgiven(shared):
     with shared.stream() as stream:
         subscribed(stream)
-        for wrong in (
+        wrongs: list[object] = [
             {"subscribe": {"board": "nowhere"}},
             {"subscribe": {"datastreams": "all"}},
             {"subscribe": {"datastreams": [5]}},
@@ -465,7 +467,8 @@ def test_a_frame_that_says_nothing_right_is_answered_and_forgiven(shared):
             {"subscribe": None},
             {"hello": 1},
             [],
-        ):
+        ]
+        for wrong in wrongs:
             stream.say(wrong)
             assert stream.next("error")["detail"]
         stream.socket.send(b"\x00\x01")

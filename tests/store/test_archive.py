@@ -15,7 +15,7 @@ from ioc.centre.ports import Event, StoreAwayError
 from ioc.clock import now as real_now
 from ioc.core.clock import SiteClock
 from ioc.core.words import DAY, MINUTE, SECOND, Instant
-from ioc.store.accounts import AccountError, Accounts
+from ioc.store.accounts import AccountError, Accounts, Visitor
 from ioc.store.archive import Archive, Bell
 from ioc.store.connection import connect
 from ioc.store.ledger import Ledger
@@ -252,7 +252,12 @@ def test_the_bell_rings_when_an_event_is_written_and_after_a_restart_again(store
         store.run("select pg_terminate_backend(%s)", before)
         eventually(lambda: set(backends(store, "ioc bell")) - {before})
         rung.clear()
-        eventually(lambda: (write(), rung.wait(0.1))[1])
+
+        def rings() -> bool:
+            write()
+            return rung.wait(0.1)
+
+        eventually(rings)
     finally:
         stop.set()
         bell.wake()
@@ -272,7 +277,9 @@ def test_accounts_are_made_listed_changed_and_removed(store):
         ("an", "leader", []),
         ("lan", "operator", ["muong-ang", "tua-chua"]),
     ]
-    hashed = accounts.account("lan").password_hash
+    lan = accounts.account("lan")
+    assert lan is not None
+    hashed = lan.password_hash
     assert hashed.startswith("$argon2id$")
     assert accounts.matches(hashed, "mat khau dai")
     assert not accounts.matches(hashed, "mat khau")
@@ -306,10 +313,10 @@ def test_tokens_stand_until_they_expire_or_are_revoked_and_are_never_kept(store)
     accounts, now = Accounts(store.pool), real_now()
     accounts.add("lan", "operator", "mat khau dai", areas=["tua-chua"])
     login, display = accounts.open("lan", "operator", now + DAY), accounts.mint_display()
-    assert accounts.visitor(login, now).areas == ["tua-chua"]
-    assert accounts.visitor(login, now).expires_at == now + DAY
+    assert accounts.visitor(login, now) == Visitor("lan", "operator", ["tua-chua"], None, now + DAY)
     assert accounts.visitor(login, now + DAY) is None
-    assert accounts.visitor(display, now + 4000 * DAY).username is None
+    wall = Visitor(None, "display", [], None, None)
+    assert accounts.visitor(display, now + 4000 * DAY) == wall
     assert set(accounts.valid([login, display, "other"], now)) == {login, display}
     assert list(accounts.valid([], now)) == []
     with closing(psycopg2.connect(store.url)) as connection:
@@ -319,7 +326,7 @@ def test_tokens_stand_until_they_expire_or_are_revoked_and_are_never_kept(store)
     assert accounts.revoke_displays(now) == 1
     assert accounts.visitor(display, now) is None
     assert accounts.mint_display(display) == display
-    assert accounts.visitor(display, now).role == "display"
+    assert accounts.visitor(display, now) == wall
     accounts.close(login, now)
     assert set(accounts.valid([login, display], now)) == {display}
     assert accounts.forget(now + 2 * DAY) == 1

@@ -113,6 +113,17 @@ describe("the fold of the stream", () => {
     expect(model.things.size).toBe(0);
   });
 
+  it("does not bring a thing back because the server still has an old value of it", () => {
+    model.apply(snapshot({ things: [thing()], values: { "gone/rainfall": [NOON, 1, "good"] } }));
+    const echo: ServerEvent = {
+      kind: "values",
+      at: iso(NOON),
+      data: { "gone/rainfall": [NOON - 900, 1, "good"] },
+    };
+    model.apply(echo);
+    expect([...model.things.keys()]).toEqual(["rain-muong-ang-01"]);
+  });
+
   it("counts only the topics an event touches", () => {
     const before = { ...model.revision };
     model.apply({ kind: "indicator", seq: 6, at: iso(NOON), data: indicator() });

@@ -57,6 +57,8 @@ export interface LinkState {
 export const MOST_ALERTS = 10_000;
 export const MOST_THINGS = 50_000;
 const MOST_APPEARED = 200;
+/** Seconds up to which a value of an unknown thing is that thing speaking now. */
+const FRESH = 60;
 
 export class Model {
   site: Site | null = null;
@@ -222,6 +224,8 @@ export class Model {
     const name = key.slice(slash + 1);
     let thing = this.things.get(id);
     if (!thing) {
+      // An old value of a thing that is not there is an echo of one that was taken away.
+      if (!(at - time <= FRESH)) return;
       // It speaks before anybody described it: the wall shows it at once, as undescribed.
       thing = undescribed(id);
       this.keepThing(thing);

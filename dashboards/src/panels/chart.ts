@@ -258,7 +258,12 @@ export class ChartPanel extends Panel {
     const main: uPlot.Series[] = this.keys.map((_, index) => ({
       stroke: LINES[index],
       width: 0.125 * root,
-      points: { show: false },
+      // A line of one or two points is no line yet: show the points themselves.
+      points: {
+        show: (plot, at) => (plot.data[at] ?? []).filter((one) => one !== null).length < 4,
+        size: 0.5 * root,
+        fill: LINES[index],
+      },
       dash: index > 3 ? [0.4 * root, 0.25 * root] : undefined,
     }));
     const faint: uPlot.Series = { stroke: "transparent", points: { show: false } };

@@ -16,9 +16,6 @@ export type Mark = "1" | "2" | "3" | "4" | "5" | "plain" | "stale" | "off";
 /** An area's name stands this much above its centre, in root units: there its things crowd. */
 export const LABEL_RISE = 1.4;
 
-/** A new thing farther right than this share of the map has its name on the left. */
-export const NAME_RIGHT = 0.72;
-
 /** A new thing's name on the map; beside the map it stands whole. */
 export function brief(name: string): string {
   const letters = [...name];

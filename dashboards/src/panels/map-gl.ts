@@ -11,7 +11,6 @@ import {
   type MapArea,
   type MapContent,
   type MapThing,
-  NAME_RIGHT,
   type Point,
   separate,
 } from "./map-content";
@@ -207,7 +206,7 @@ export class GlMap {
       const { x, y } = this.map.project(at);
       const element = this.labels.get(id)?.label.element;
       const width = (element?.offsetWidth ?? 0) + 0.3 * this.root;
-      const side = x < NAME_RIGHT * this.map.getContainer().clientWidth ? 1 : -1;
+      const side = x + this.root + width < this.map.getContainer().clientWidth ? 1 : -1;
       return {
         x: beside ? x + side * (0.9 * this.root + width / 2) : x,
         y: beside ? y : y - rise,

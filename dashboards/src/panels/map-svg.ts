@@ -8,7 +8,6 @@ import {
   LABEL_RISE,
   type MapContent,
   type MapThing,
-  NAME_RIGHT,
   type Point,
   separate,
 } from "./map-content";
@@ -104,7 +103,8 @@ function drawThing(
   root: number,
   width: number,
 ): TemplateResult {
-  const side = x < NAME_RIGHT * width ? 1 : -1;
+  const name = brief(thing.name);
+  const side = x + (1.1 + 0.5 * name.length) * root < width ? 1 : -1;
   const severity = Number(thing.mark);
   return svg`<g class="map-thing" data-thing=${thing.id} data-mark=${thing.mark}
       @click=${() => view.actions.open({ thing: thing.id })}>
@@ -117,7 +117,7 @@ function drawThing(
     ${
       thing.notable
         ? svg`<circle class="halo" cx=${x} cy=${y} r=${0.75 * root}></circle>
-          ${thing.named ? svg`<text x=${x + side * 1.1 * root} y=${y} dy="0.35em" text-anchor=${side > 0 ? "start" : "end"}>${brief(thing.name)}</text>` : nothing}`
+          ${thing.named ? svg`<text x=${x + side * 1.1 * root} y=${y} dy="0.35em" text-anchor=${side > 0 ? "start" : "end"}>${name}</text>` : nothing}`
         : nothing
     }
   </g>`;

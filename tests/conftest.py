@@ -65,6 +65,6 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningBroker]:
     """Start a fresh embedded broker. Tests share it: give each its own site in the topics."""
     folder: Path = tmp_path_factory.mktemp("broker")
     passwords = {user: secrets.token_urlsafe() for user in USERS}
-    server = Broker(folder / "broker", free_port(LOCAL), passwords)
+    server = Broker(folder / "broker", free_port(LOCAL), passwords, ack_wait="2s")
     with running(server.child(), folder / "broker.log"):
         yield RunningBroker(LOCAL, server.port, passwords)

@@ -59,7 +59,7 @@ def serve(environment: Environment, host: str, port: int) -> None:
     pool = Pool(connection("serve"), size=READERS)
     ports = Ports(
         archive=Archive(pool),
-        accounts=Accounts(Pool(connection("accounts"), size=2)),
+        accounts=Accounts(Pool(connection("accounts"), size=READERS)),
         desk=Desk(site.id, ledger, link),
         bell=Bell(connection("bell")),
         now=real.now,
@@ -97,16 +97,19 @@ def _listen(link: Link, hub: Hub) -> None:
     """Pass on to the stream what the centre tells."""
     while True:
         for message in link.take(1.0).messages:
-            told = orjson.loads(message.payload)
-            match message.topic.rpartition("/")[2]:
-                case "values":
-                    hub.values(told)
-                case "health":
-                    hub.health(told)
-                case "clock":
-                    hub.clock(SiteClock.from_json(told))
-                case _:  # nothing else is subscribed to
-                    continue
+            try:
+                _pass_on(hub, message.topic.rpartition("/")[2], orjson.loads(message.payload))
+            except (ValueError, KeyError, TypeError) as error:
+                log.warning("the centre told nonsense", topic=message.topic, error=str(error))
+
+
+def _pass_on(hub: Hub, tell: str, told: dict[str, Any]) -> None:
+    if tell == "values":
+        hub.values(told)
+    elif tell == "health":
+        hub.health(told)
+    else:
+        hub.clock(SiteClock.from_json(told))
 
 
 def centre_accounts(environment: Environment) -> Accounts:

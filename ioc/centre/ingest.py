@@ -177,6 +177,10 @@ class Ingest:
             known = self._things.get(thing_id)
             if known is not None:
                 self._engine.attach(known[0], name, number, now)
+        waiting = self._store.observations(self._engine.unsettled())
+        row_of = {int(number): row for row, number in enumerate(self._engine.ids)}
+        rows = np.array([row_of[int(number)] for number in waiting.datastream], np.int64)
+        self._engine.refill(rows, waiting.time, waiting.value)
         self._resolved[:] = _UNRESOLVED
         self._drains = 0
         self._hushed = None

@@ -114,6 +114,9 @@ class Store(Protocol):
             StoreAwayError: the store did not answer.
         """
 
+    def observations(self, after: Mapping[int, Instant]) -> Rows:
+        """Give the believable observations behind a time of each datastream."""
+
     def prepare(self, first: Instant, last: Instant) -> None:
         """Make room for observations of these times."""
 

@@ -29,6 +29,8 @@ Mask = npt.NDArray[np.bool_]
 NEVER: Final = -(2**62)
 _ENDLESS: Final = 2**62
 _NO_COUNT: Final = np.zeros(0, np.int64)
+_FORM: Final = b"ioc1"
+"""Marks the form of the saved state; another layout below means another mark."""
 
 
 class Phase(IntEnum):
@@ -56,6 +58,7 @@ _BINDING = np.dtype(
         ("mark", "<u4"),  # the rule that made this state
         ("phase", "<i1"),
         ("since", "<i8"),  # start of the hold, or time of the raise
+        ("judged", "<i8"),  # for rules that wait for late data: time up to which they have judged
     ]
 )
 
@@ -126,6 +129,38 @@ class _Bound:
     limit: float
 
 
+class _Group:
+    """The bindings of the rules that wait equally long for late data, by datastream.
+
+    What may still be overtaken waits here, and is judged in order of time once nothing within
+    the lateness can come before it. Without lateness nothing waits.
+    """
+
+    def __init__(self, lateness: int) -> None:
+        self.lateness = lateness
+        self.by_stream = _NO_COUNT
+        self.first = self.count = _NO_COUNT
+        self.judged = _NO_COUNT
+        self.row, self.time, self.value = _NO_COUNT, _NO_COUNT, np.zeros(0)
+
+    def wait(self, row: Ints, time: Ints, value: Floats) -> None:
+        """Take rows in; of two of one time the first stands."""
+        row = np.concatenate([self.row, row])
+        time = np.concatenate([self.time, time])
+        order = np.lexsort((time, row))
+        row, time = row[order], time[order]
+        first = np.r_[True, (row[1:] != row[:-1]) | (time[1:] != time[:-1])][: len(row)]
+        self.row, self.time = row[first], time[first]
+        self.value = np.concatenate([self.value, value])[order][first]
+
+    def release(self, until: Ints) -> tuple[Ints, Ints, Floats]:
+        """Let go of what stands up to a time of each datastream."""
+        ready = self.time <= until[self.row]
+        freed = self.row[ready], self.time[ready], self.value[ready]
+        self.row, self.time, self.value = self.row[~ready], self.time[~ready], self.value[~ready]
+        return freed
+
+
 class _Table:
     """A growing structured array that remembers which rows changed."""
 
@@ -163,11 +198,11 @@ class Engine:
         self._streams = _Table(
             _STREAM,
             {"low": np.float64, "high": np.float64, "gap": np.int64, "grace": np.int64}
-            | {"heard": np.int64, "silent": np.int64, "first": np.int64, "count": np.int64},
+            | {"heard": np.int64, "silent": np.int64},
         )
         self._bindings = _Table(
             _BINDING,
-            {"stream_row": np.int64, "rank": np.int64}
+            {"stream_row": np.int64, "group": np.int64}
             | {"limit": np.float64, "sign": np.int8, "deadband": np.float64}
             | {"hold": np.int64, "clear_hold": np.int64},
         )
@@ -177,7 +212,7 @@ class Engine:
         self._saved: dict[tuple[int, int], np.void] = {}
         self._saved_streams: dict[int, np.void] = {}
         self._binding_of: list[dict[int, int]] = []
-        self._by_stream = _NO_COUNT
+        self._groups = [_Group(wait) for wait in sorted({0} | {rule.lateness for rule in rules})]
         self._unsorted = False
 
     # -- what is known of datastreams ------------------------------------------------------
@@ -267,7 +302,7 @@ class Engine:
                     changes.append(self._change(Turn.CLEAR, index, now, None))
                 bindings.rows["phase"][index] = Phase.NORMAL
                 bindings.changed[index] = True
-                bindings.extra["rank"][index] = -1
+                bindings.extra["group"][index] = -1
         self._unsorted = True
         return changes
 
@@ -285,7 +320,7 @@ class Engine:
                 kept.add(rule.mark)
         for mark, index in self._binding_of[row].items():
             if mark not in kept:
-                bindings.extra["rank"][index] = -1
+                bindings.extra["group"][index] = -1
         self._unsorted = True
 
     def _bind_silence(
@@ -302,7 +337,7 @@ class Engine:
         if grace is None:
             return set()
         index = self._binding(_Bound(rule, grace / SECOND), row, number)
-        self._bindings.extra["rank"][index] = -1  # never judged by value
+        self._bindings.extra["group"][index] = -1  # never judged by value
         streams.extra["silent"][row], streams.extra["grace"][row] = index, grace
         return {rule.mark}
 
@@ -310,7 +345,8 @@ class Engine:
         rule = bound.rule
         index = self._binding(bound, row, number)
         extra = self._bindings.extra  # a new row may have made room for itself
-        extra["rank"][index] = 1
+        waits = [group.lateness for group in self._groups]
+        extra["group"][index] = waits.index(rule.lateness)
         extra["limit"][index] = bound.limit
         extra["sign"][index] = _SIGN[rule.condition]
         extra["deadband"][index] = rule.deadband
@@ -325,7 +361,9 @@ class Engine:
             index = of_row[mark] = bindings.add()
             self._bound.append(bound)
             saved = self._saved.pop((number, mark), None)
-            bindings.rows[index] = (number, mark, Phase.NORMAL, 0) if saved is None else saved
+            bindings.rows[index] = (
+                (number, mark, Phase.NORMAL, 0, NEVER) if saved is None else saved
+            )
         self._bound[index] = bound
         bindings.extra["stream_row"][index] = row
         return index
@@ -333,14 +371,16 @@ class Engine:
     def _sort(self) -> None:
         """Order the judged bindings by datastream, so that a row finds its own as one slice."""
         bindings, streams = self._bindings, self._streams
-        rank = bindings.extra["rank"][: bindings.size]
-        judged = np.flatnonzero(rank > 0)
-        of = bindings.extra["stream_row"][judged]
-        order = np.argsort(of, kind="stable")
-        self._by_stream = judged[order]
-        count = np.bincount(of, minlength=streams.size)
-        streams.extra["count"][: streams.size] = count
-        streams.extra["first"][: streams.size] = np.cumsum(count) - count
+        of_group = bindings.extra["group"][: bindings.size]
+        for number, group in enumerate(self._groups):
+            judged = np.flatnonzero(of_group == number)
+            of = bindings.extra["stream_row"][judged]
+            order = np.argsort(of, kind="stable")
+            group.by_stream = judged[order]
+            group.count = np.bincount(of, minlength=streams.size)
+            group.first = np.cumsum(group.count) - group.count
+            group.judged = np.full(streams.size, NEVER, np.int64)
+            np.maximum.at(group.judged, of, bindings.rows["judged"][judged])
         self._unsorted = False
 
     # -- the fold --------------------------------------------------------------------------
@@ -378,6 +418,10 @@ class Engine:
                 by_row[fresh], by_time[fresh], by_value[fresh], quality[order][fresh], changes
             )
         streams.extra["heard"][by_row] = now
+        for group in self._groups[1:]:
+            wanted = (quality[order] != Quality.BAD) & ~twin
+            self._defer(group, by_row[wanted], by_time[wanted], by_value[wanted])
+            self._settle(group, streams.rows["newest"][: streams.size] - group.lateness, changes)
         return Judged(
             quality,
             _unsort(fresh, order),
@@ -399,8 +443,8 @@ class Engine:
         starts = np.flatnonzero(np.r_[True, row[1:] != row[:-1]])
         self._silences(row, time, starts, changes)
         good = quality != Quality.BAD
-        if good.any() and len(self._by_stream):
-            self._conditions(row[good], time[good], value[good], changes)
+        if good.any():
+            self._conditions(self._groups[0], row[good], time[good], value[good], changes)
         lasts = np.r_[starts[1:], len(row)] - 1
         heard = row[lasts]
         streams.rows["newest"][heard] = time[lasts]
@@ -459,6 +503,9 @@ class Engine:
         over[hushed] = False
         over[over] &= bindings.rows["phase"][silent[over]] == Phase.NORMAL
         changes: list[Change] = []
+        for group in self._groups[1:]:
+            quiet = now - heard >= group.lateness  # whatever was under way has come by now
+            self._settle(group, np.where(quiet, newest, newest - group.lateness), changes)
         for row in np.flatnonzero(over).tolist():
             index = int(silent[row])
             at = int(since[row] + grace[row])
@@ -468,15 +515,60 @@ class Engine:
             changes.append(self._change(Turn.RAISE, index, at, None))
         return sorted(changes, key=lambda change: change.at)
 
-    def _conditions(self, row: Ints, time: Ints, value: Floats, changes: list[Change]) -> None:
+    def _defer(self, group: _Group, row: Ints, time: Ints, value: Floats) -> None:
+        """Let rows wait for what may come before them; what comes after its time is not judged."""
+        wanted = (group.count[row] > 0) & (time > group.judged[row])
+        if wanted.any():
+            group.wait(row[wanted], time[wanted], value[wanted])
+
+    def _settle(self, group: _Group, until: Ints, changes: list[Change]) -> None:
+        """Judge what has waited long enough."""
+        if not len(group.row):
+            return
+        row, time, value = group.release(until)
+        if not len(row):
+            return
+        self._conditions(group, row, time, value, changes)
+        group.judged[row] = time  # ascending: the last one stays
+        for stream in np.unique(row).tolist():
+            first = int(group.first[stream])
+            of = group.by_stream[first : first + int(group.count[stream])]
+            self._bindings.rows["judged"][of] = group.judged[stream]
+            self._bindings.changed[of] = True
+
+    def unsettled(self) -> dict[int, Instant]:
+        """Give, by the store's number, the time behind which kept observations still wait.
+
+        After a restart they are read from the store and given back by `refill`.
+        """
+        if self._unsorted:
+            self._sort()
+        newest = self._streams.rows["newest"][: self._streams.size]
+        after: dict[int, Instant] = {}
+        for group in self._groups[1:]:
+            for row in np.flatnonzero((group.count > 0) & (newest != NEVER)).tolist():
+                since = max(int(group.judged[row]), int(newest[row]) - group.lateness)
+                number = self.id(row)
+                after[number] = min(since, after.get(number, since))
+        return after
+
+    def refill(self, row: Ints, time: Ints, value: Floats) -> None:
+        """Take back observations that waited before the restart."""
+        for group in self._groups[1:]:
+            self._defer(group, row, time, value)
+
+    def _conditions(
+        self, group: _Group, row: Ints, time: Ints, value: Floats, changes: list[Change]
+    ) -> None:
         """Judge by value: spread rows over their bindings, and walk the few that may change."""
-        streams, bindings = self._streams, self._bindings
-        count = streams.extra["count"][row]
+        bindings = self._bindings
+        count = group.count[row]
         if not count.any():
             return
+        judged = group.judged if group.lateness else self._streams.rows["judged"]
         spread = np.repeat(np.arange(len(row)), count)
         within = np.arange(len(spread)) - np.repeat(np.cumsum(count) - count, count)
-        index = self._by_stream[streams.extra["first"][row[spread]] + within]
+        index = group.by_stream[group.first[row[spread]] + within]
         order = np.argsort(index, kind="stable")
         index, spread = index[order], spread[order]
         result = value[spread]
@@ -497,25 +589,30 @@ class Engine:
         ends = np.r_[starts[1:], len(index)]
         for place in np.flatnonzero(moving).tolist():
             part = slice(int(starts[place]), int(ends[place]))
-            self._walk(int(of[place]), time[spread[part]], result[part], standing[part], changes)
+            before = int(judged[row[spread[part.start]]])
+            seen = np.r_[before, time[spread[part]]]
+            self._walk(int(of[place]), seen, result[part], standing[part], changes)
 
     def _walk(
         self,
         index: int,
-        time: Ints,
+        seen: Ints,
         value: Floats,
         standing: npt.NDArray[np.int8],
         changes: list[Change],
     ) -> None:
-        """Take one binding through its observations, run by run of equal standing."""
+        """Take one binding through its observations, run by run of equal standing.
+
+        ``seen`` is the time of the observation judged before these, followed by theirs.
+        """
+        time = seen[1:]
         bindings, streams = self._bindings, self._streams
         stream = int(bindings.extra["stream_row"][index])
         hold = int(bindings.extra["hold"][index])
         clear_hold = int(bindings.extra["clear_hold"][index])
         phase = Phase(int(bindings.rows["phase"][index]))
         since = int(bindings.rows["since"][index])
-        earlier = np.r_[int(streams.rows["judged"][stream]), time[:-1]]
-        frozen = time - earlier > streams.extra["gap"][stream]
+        frozen = np.diff(seen) > streams.extra["gap"][stream]
         cuts = np.flatnonzero(np.r_[True, (standing[1:] != standing[:-1]) | frozen[1:]])
         ends = [*cuts[1:].tolist(), len(time)]
         for start, end in zip(cuts.tolist(), ends, strict=True):
@@ -571,9 +668,11 @@ def _unsort(mask: Mask, order: Ints) -> Mask:
 
 
 def _framed(streams: bytes, bindings: bytes) -> bytes:
-    return len(streams).to_bytes(4, "little") + streams + bindings
+    return _FORM + len(streams).to_bytes(4, "little") + streams + bindings
 
 
 def _unframed(blob: bytes) -> tuple[bytes, bytes]:
-    size = int.from_bytes(blob[:4], "little")
-    return blob[4 : 4 + size], blob[4 + size :]
+    if blob[:4] != _FORM:
+        raise ValueError(f"a checkpoint of another version: {blob[:4]!r}, not {_FORM!r}")
+    size = int.from_bytes(blob[4:8], "little")
+    return blob[8 : 8 + size], blob[8 + size :]

@@ -15,7 +15,9 @@ from ioc.http.ports import Ports
 from ioc.http.problems import Problem
 from ioc.http.work import Work
 
-COOKIE: Final = "ioc_session"
+LOGIN_COOKIE: Final = "ioc_session"
+DISPLAY_COOKIE: Final = "ioc_display"
+"""A display keeps its own, so that the wall goes on when somebody's login at it has ended."""
 PERMISSION_KEY: Final = "x-permission"
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
 _FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-real-ip")
@@ -62,6 +64,23 @@ class Gate:
         self._remembered[token] = (now, found)
         return found
 
+    async def caller(self, connection: HTTPConnection) -> tuple[Principal | None, bool]:
+        """Tell who asks, and whether a cookie said so.
+
+        Of a browser's two cookies the login wins while it stands; then it is the display again.
+
+        Raises:
+            StoreAwayError: the database is away and the token was not seen a moment ago.
+        """
+        token = bearer(connection)
+        if token is not None:
+            return await self.who(token), False
+        for cookie in (LOGIN_COOKIE, DISPLAY_COOKIE):
+            found = await self.who(connection.cookies.get(cookie))
+            if found is not None:
+                return found, True
+        return None, True
+
     def forget(self, token: str) -> None:
         """Ask anew about a token that has just been revoked."""
         self._remembered.pop(token, None)
@@ -78,8 +97,7 @@ class Gate:
             if is_local(request):
                 return None
             permission = Permission.INTERNALS
-        token, by_cookie = token_of(request)
-        found = await self.who(token)
+        found, by_cookie = await self.caller(request)
         if found is None:
             raise Problem(
                 HTTPStatus.UNAUTHORIZED,
@@ -105,12 +123,10 @@ class Gate:
             return False
 
 
-def token_of(connection: HTTPConnection) -> tuple[str | None, bool]:
-    """Give the token somebody shows, and whether a cookie brought it."""
+def bearer(connection: HTTPConnection) -> str | None:
+    """Give the token of the ``Authorization`` header; None where there is no such header."""
     scheme, _, token = connection.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        return token.strip(), False
-    return connection.cookies.get(COOKIE), True
+    return token.strip() if scheme.lower() == "bearer" else None
 
 
 def is_local(request: Request) -> bool:

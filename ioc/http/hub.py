@@ -602,7 +602,7 @@ class Hub:
     def _publish(self, event: Event) -> None:
         told = self._told(event)
         if event.kind == "thing":
-            self.live.hear_thing(event.body)
+            self.live.hear_thing(event.body, event.at)
             for channel in self._channels.values():
                 channel.forget_wanted()
         self._ring.append(told)

@@ -15,6 +15,7 @@ from ioc.http.ports import Json, Newest
 
 STALE_PERIODS: Final = 3
 LEAST_STALE_S: Final = 30.0
+_MOST_GONE: Final = 10_000
 
 Value = tuple[float, float, str]
 """The contract's observation: seconds since 1970, value, quality."""
@@ -47,12 +48,14 @@ class Live:
         clock: the site's clock.
         newest: by ``thing/datastream``.
         things: by id.
+        gone: when things were removed, by id: older values are echoes of them, not news.
         health: what ingest last said of itself, and when (real time); None before it spoke.
     """
 
     clock: SiteClock
     newest: dict[str, Value] = field(default_factory=dict)
     things: dict[str, Registered] = field(default_factory=dict)
+    gone: dict[str, float] = field(default_factory=dict)
     health: tuple[Instant, Mapping[str, Any]] | None = None
     tally: Tally = field(default_factory=Tally)
 
@@ -75,9 +78,14 @@ class Live:
         return news
 
     def hear_newest(self, newest: Newest) -> dict[str, Value]:
-        """Take what the database knows and give what is news in it."""
+        """Take what the database knows and give what is news in it.
+
+        It keeps the observations of what was removed; those are not news of anything.
+        """
         news: dict[str, Value] = {}
         for key, (at, value, quality) in newest.items():
+            if key.partition("/")[0] not in self.things:
+                continue
             read = (at / SECOND, value, QUALITY_WORDS[quality])
             if math.isfinite(value) and self._is_news(key, read):
                 news[key] = read
@@ -87,13 +95,22 @@ class Live:
     def hear_things(self, bodies: Iterable[Json]) -> None:
         """Take all things as they stand."""
         self.things = {body["id"]: _registered(body) for body in bodies}
+        for key in [one for one in self.newest if one.partition("/")[0] not in self.things]:
+            del self.newest[key]
 
-    def hear_thing(self, body: Json) -> None:
-        """Take one thing that was described, changed or removed."""
-        if body.get("removed"):
-            self.things.pop(body["id"], None)
-        else:
-            self.things[body["id"]] = _registered(body)
+    def hear_thing(self, body: Json, at: Instant) -> None:
+        """Take one thing that was described, changed or, at the site's ``at``, removed."""
+        thing = body["id"]
+        self.gone.pop(thing, None)
+        if not body.get("removed"):
+            self.things[thing] = _registered(body)
+            return
+        self.things.pop(thing, None)
+        for key in [one for one in self.newest if one.partition("/")[0] == thing]:
+            del self.newest[key]
+        if len(self.gone) >= _MOST_GONE:
+            del self.gone[next(iter(self.gone))]
+        self.gone[thing] = at / SECOND
 
     def quality(self, key: str, period: float | None, now: Instant) -> str:
         """Tell what may be believed of a datastream's newest value at the site's ``now``."""
@@ -132,6 +149,8 @@ class Live:
         return {**body, "status": status, "datastreams": datastreams}
 
     def _is_news(self, key: str, value: Value) -> bool:
+        if value[0] <= self.gone.get(key.partition("/")[0], -math.inf):
+            return False
         known = self.newest.get(key)
         return known is None or value[0] > known[0] or (value[0] == known[0] and value != known)
 

@@ -8,8 +8,8 @@ from pydantic import StringConstraints
 
 from ioc.core.words import HOUR, SECOND, rfc3339
 from ioc.http import shapes
-from ioc.http.access import GRANTED, Permission
-from ioc.http.gate import COOKIE
+from ioc.http.access import GRANTED, Permission, Role
+from ioc.http.gate import DISPLAY_COOKIE, LOGIN_COOKIE, bearer
 from ioc.http.here import API, Api, Here, answer
 from ioc.http.inputs import Body, Caller, Line
 from ioc.http.problems import Problem
@@ -58,16 +58,18 @@ def add_session(api: Api, here: Here, throttle: Throttle) -> None:
             }
         )
         seconds = (expires - ports.now()) // SECOND
-        set_cookie(response, token, seconds, secure=here.settings.secure)
+        set_cookie(response, LOGIN_COOKIE, token, seconds, secure=here.settings.secure)
         return response
 
     @api.delete(f"{API}/session", Permission.LOGIN, None)
-    async def log_out(caller: Caller) -> Response:
-        """Revoke the token that is shown."""
-        await here.reading(ports.accounts.close, caller.token, ports.now())
-        here.gate.forget(caller.token)
+    async def log_out(request: Request, caller: Caller) -> Response:
+        """Revoke the token that is shown; a display's cookie outlives the logins made at it."""
+        # Somebody whose login has just expired is the display by now: that one must go on.
+        if caller.role is not Role.DISPLAY or bearer(request) is not None:
+            await here.reading(ports.accounts.close, caller.token, ports.now())
+            here.gate.forget(caller.token)
         response = Response(status_code=HTTPStatus.NO_CONTENT)
-        set_cookie(response, "", 0, secure=here.settings.secure)
+        set_cookie(response, LOGIN_COOKIE, "", 0, secure=here.settings.secure)
         return response
 
     @api.get(f"{API}/me", Permission.LOGIN, shapes.Me)
@@ -84,19 +86,25 @@ def add_session(api: Api, here: Here, throttle: Throttle) -> None:
         )
 
 
-def set_cookie(response: Response, token: str, seconds: int | None, *, secure: bool) -> None:
+def set_display_cookie(response: Response, token: str, *, secure: bool) -> None:
+    """Give a display its token, beside that of whoever logs in at it, and for good."""
+    set_cookie(response, DISPLAY_COOKIE, token, _DISPLAY_COOKIE_S, secure=secure)
+
+
+def set_cookie(response: Response, name: str, token: str, seconds: int, *, secure: bool) -> None:
     """Give a browser its token where no script can read it and no other site can send it.
 
     Args:
         response: that carries it.
+        name: the cookie's.
         token: empty to take it away.
-        seconds: how long; None for a display, which stays.
+        seconds: how long.
         secure: whether it goes by https only.
     """
     response.set_cookie(
-        COOKIE,
+        name,
         token,
-        max_age=_DISPLAY_COOKIE_S if seconds is None else seconds,
+        max_age=seconds,
         path="/",
         secure=secure,
         httponly=True,

@@ -10,7 +10,6 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ioc.centre.ports import StoreAwayError
 from ioc.http.access import Permission, Principal
-from ioc.http.gate import token_of
 from ioc.http.here import API, Here
 from ioc.http.hub import NO_LOGIN, NO_ROLE, POLICY, TRY_LATER, Client, encode
 from ioc.http.subscription import Audience, SubscribeError, read_subscription
@@ -83,9 +82,9 @@ async def _log_in(here: Here, websocket: WebSocket) -> tuple[Principal, dict[str
     Gives also the rest of that first frame.
     """
     shown = websocket.query_params.get("token")
-    token = shown if shown is not None else token_of(websocket)[0]
+    principal = await _who(here, websocket if shown is None else shown)
     rest: dict[str, Any] | None = None
-    if token is None or (shown is None and await _who(here, token) is None):
+    if principal is None and shown is None:
         # A stale cookie does not keep out who has a token to say.
         try:
             async with asyncio.timeout(_LOGIN_S):
@@ -95,15 +94,17 @@ async def _log_in(here: Here, websocket: WebSocket) -> tuple[Principal, dict[str
         except SubscribeError as wrong:
             raise _Closed(NO_LOGIN, "no login") from wrong
         token = rest.pop("token", None)
-    principal = await _who(here, token) if isinstance(token, str) else None
+        principal = await _who(here, token) if isinstance(token, str) else None
     if principal is None:
         raise _Closed(NO_LOGIN, "no login")
     return principal, rest
 
 
-async def _who(here: Here, token: str) -> Principal | None:
+async def _who(here: Here, shown: WebSocket | str) -> Principal | None:
     try:
-        return await here.gate.who(token)
+        if isinstance(shown, str):
+            return await here.gate.who(shown)
+        return (await here.gate.caller(shown))[0]
     except StoreAwayError as away:
         raise _Closed(TRY_LATER, "the database is away") from away
 

@@ -15,7 +15,7 @@ from ioc.http.access import Permission
 from ioc.http.gate import PERMISSION_KEY
 from ioc.http.here import Here
 from ioc.http.problems import Problem, unknown
-from ioc.http.session import set_cookie
+from ioc.http.session import set_display_cookie
 
 _ALL_METHODS: Final = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _READING: Final = ("GET", "HEAD")
@@ -126,5 +126,5 @@ async def _swap(here: Here, request: Request) -> Response:
         headers={"location": f"/?{rest}" if rest else "/", "cache-control": "no-store"},
     )
     if await here.gate.who(token) is not None:
-        set_cookie(response, token, None, secure=here.settings.secure)
+        set_display_cookie(response, token, secure=here.settings.secure)
     return response

@@ -425,6 +425,28 @@ class Ledger:
             cursor.execute(wanted)
             return [body for (body,) in cursor.fetchall()]
 
+    def observations(self, after: Mapping[int, Instant]) -> Rows:
+        """Give the believable observations behind a time of each datastream."""
+        found: list[tuple[int, str, float, int]] = []
+        if after:
+            with self._open() as connection, connection.cursor() as cursor:
+                found = execute_values(
+                    cursor,
+                    "select o.datastream, (extract(epoch from o.time) * 1000000)::bigint, o.value,"
+                    " o.quality from (values %s) as w (datastream, time) join observation o"
+                    " on o.datastream = w.datastream and o.time > w.time::timestamptz"
+                    " where o.quality < 2",
+                    [(number, rfc3339(at)) for number, at in after.items()],
+                    fetch=True,
+                )
+        datastream, time, value, quality = zip(*found, strict=True) if found else ((),) * 4
+        return Rows(
+            np.array(datastream, np.int32),
+            np.array(time, np.int64),
+            np.array(value, np.float64),
+            np.array(quality, np.int16),
+        )
+
     def summaries(
         self, datastreams: Sequence[int], start: Instant, end: Instant
     ) -> Mapping[int, Summary]:

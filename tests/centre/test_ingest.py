@@ -223,6 +223,19 @@ def test_events_are_numbered_in_order_and_speak_of_everything(room: Room) -> Non
     assert [kind for kind, _ in kinds] == ["thing", "alert", "alert"]
 
 
+def test_a_patient_rule_goes_on_waiting_after_a_restart(database_url: str) -> None:
+    room = Room(database_url, rule(lateness="30m"))
+    room.send(("muong-ang/rain-01/about", ABOUT))
+    room.rain((20, 60))
+    room.restart()
+    room.rain((0, 60))
+    assert room.alerts() == []
+    room.restart()
+    room.rain((31, 10))
+    assert [alert["raised_at"] for alert in room.alerts()] == [at(0)]
+    room.ledger.close()
+
+
 GATEWAY = {"kind": "gateway", "name": {"vi": "Cổng", "en": "Gateway"}, "origin": "simulated"}
 
 

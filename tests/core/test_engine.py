@@ -44,8 +44,12 @@ class Judge:
         self.engine = Engine(rules)
         self.engine.attach(self.thing, "level", 7, START)
         self.told: list[Change] = []
+        self.kept: dict[int, float] = {}
 
     def feed(self, *pairs: tuple[float, float]) -> list[tuple[str, str, float, float]]:
+        for minute, value in pairs:
+            if -10 <= value <= 100:
+                self.kept.setdefault(START + round(minute * MINUTE), value)
         changes = self.engine.judge(
             np.zeros(len(pairs), np.int64),
             np.array([START + round(m * MINUTE) for m, _ in pairs], np.int64),
@@ -56,13 +60,22 @@ class Judge:
         return [written(change) for change in changes]
 
     def tick(self, minute: float) -> list[tuple[str, str, float, float]]:
-        return [written(one) for one in self.engine.tick(START + round(minute * MINUTE))]
+        changes = self.engine.tick(START + round(minute * MINUTE))
+        self.told += changes
+        return [written(one) for one in changes]
 
     def restart(self) -> None:
         kept = self.engine.whole()
         self.engine = Engine(self.rules)
         self.engine.restore([kept])
         self.engine.attach(self.thing, "level", 7, START)
+        waiting = self.engine.unsettled().get(7, START + 10**15)
+        again = [(at, value) for at, value in self.kept.items() if at > waiting]
+        self.engine.refill(
+            np.zeros(len(again), np.int64),
+            np.array([at for at, _ in again], np.int64),
+            np.array([value for _, value in again], np.float64),
+        )
 
 
 def written(change: Change) -> tuple[str, str, float, float]:
@@ -237,3 +250,45 @@ def test_what_is_kept_already_is_told_from_what_contradicts_it_and_what_is_new()
     assert judged.fresh.tolist() == [False, False, False, True, False]
     assert judged.repeated.tolist() == [True, False, False, False, True]
     assert judged.conflicting.tolist() == [False, True, False, False, False]
+
+
+PATIENT = (
+    rule(id="patient", above=50, lateness="60m"),
+    rule(id="patient-held", above=50, hold="20m", clear_hold="15m", deadband=2, lateness="60m"),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(STORIES, st.lists(st.floats(0, 59), min_size=40, max_size=40), st.integers(1, 7), st.data())
+def test_any_order_within_the_lateness_and_any_restart_give_the_same_changes(
+    story: list[tuple[int, float]], delays: list[float], size: int, data: st.DataObject
+):
+    minutes = np.cumsum([gap for gap, _ in story]).tolist()
+    pairs = [(minute, value) for minute, (_, value) in zip(minutes, story, strict=True)]
+    expected, shuffled = Judge(*PATIENT), Judge(*PATIENT)
+    expected.feed(*pairs)
+    late = sorted(zip(delays, pairs, strict=False), key=lambda one: one[0] + one[1][0])
+    arriving = [pair for _, pair in late]
+    for start in range(0, len(arriving), size):
+        shuffled.feed(*arriving[start : start + size])
+        if data.draw(st.booleans()):
+            shuffled.restart()
+    for judge in (expected, shuffled):
+        judge.tick(100_000)
+    assert sorted(map(written, shuffled.told)) == sorted(map(written, expected.told))
+
+
+def test_a_patient_rule_judges_when_nothing_can_come_before_any_more():
+    judge = Judge(rule(above=50, lateness="30m"))
+    assert judge.feed((20, 60)) == []
+    assert judge.feed((0, 60)) == []
+    assert judge.feed((30, 40)) == [("RAISE", "r", 0, 60)]
+    assert judge.feed((60, 40)) == [("CLEAR", "r", 30, 40)]
+    assert judge.feed((10, 99)) == []
+
+
+def test_a_patient_rule_does_not_wait_for_ever_for_what_does_not_come():
+    judge = Judge(rule(above=50, lateness="30m"))
+    judge.feed((0, 60))
+    assert judge.tick(29) == []
+    assert judge.tick(30) == [("RAISE", "r", 0, 60)]

@@ -30,25 +30,27 @@ START: Instant = 1_795_305_600 * SECOND  # 2026-11-22T00:00:00Z
 RETENTION_DAYS = 400
 
 
+SERVER = os.environ.get("IOC_TEST_TIMESCALE_URL", "")
+NONE_GIVEN = pytest.mark.skip(reason="IOC_TEST_TIMESCALE_URL names no TimescaleDB server")
+ON_TIMESCALE = [pytest.mark.scale] if SERVER else [pytest.mark.scale, NONE_GIVEN]
+
+
 @pytest.fixture
 def timescale_url() -> Iterator[str]:
     """Give a database of one's own on the TimescaleDB of the environment, empty."""
-    server = os.environ.get("IOC_TEST_TIMESCALE_URL")
-    if not server:
-        pytest.skip("IOC_TEST_TIMESCALE_URL names no TimescaleDB server")
     name = f"test_{secrets.token_hex(6)}"
-    with closing(psycopg2.connect(server)) as connection:
+    with closing(psycopg2.connect(SERVER)) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:
             cursor.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-            yield of_database(server, name)
+            yield of_database(SERVER, name)
             cursor.execute(
                 sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
             )
 
 
 @pytest.fixture(
-    params=["database_url", pytest.param("timescale_url", marks=pytest.mark.scale)],
+    params=["database_url", pytest.param("timescale_url", marks=ON_TIMESCALE)],
     ids=["embedded", "timescale"],
 )
 def url(request: pytest.FixtureRequest) -> str:

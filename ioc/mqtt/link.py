@@ -36,6 +36,9 @@ _QOS: Final = 0x06
 _MORE: Final = 0x80
 _CHUNK: Final = 1 << 18
 _KEEPALIVE_S: Final = 15
+_MOST_BYTES: Final = 4 << 20
+"""Of one delivery: a batch of packs stays a matter of a second, and of some megabytes."""
+
 _IN_FLIGHT: Final = 65_535
 
 log = structlog.get_logger("mqtt")
@@ -230,8 +233,11 @@ class Link:
         with self._ready:
             if not self._queue:
                 self._ready.wait(timeout)
-            count = min(most, len(self._queue))
-            taken = [self._queue.popleft() for _ in range(count)]
+            taken: list[tuple[int, Message]] = []
+            size = 0
+            while self._queue and len(taken) < most and size < _MOST_BYTES:
+                taken.append(self._queue.popleft())
+                size += len(taken[-1][1].payload)
             connection = self._connection
         return Delivery(
             [message for _, message in taken], [mid for mid, _ in taken if mid], connection

@@ -23,6 +23,7 @@ from ioc.core.wire import Record, Refusal
 from ioc.core.words import DAY, SECOND, Instant, Thing, instant, rfc3339
 from ioc.store.connection import Connection, connect, transaction
 from ioc.store.migrate import prepare_days
+from ioc.store.pool import Pool
 
 EVENT_LOCK: Final = 0x10C_0002
 CHANNEL: Final = "ioc_event"
@@ -318,9 +319,11 @@ def _printable(text: str) -> str:
 
 
 class Ledger:
-    """See `ioc.centre.ports.Store`: one connection, made again when it is lost."""
+    """See `ioc.centre.ports.Store`: one connection at a time, made again when it is lost."""
 
-    def __init__(self, url: str, name: str, *, exclusive: int | None = None) -> None:
+    def __init__(
+        self, url: str, name: str, *, exclusive: int | None = None, deadline_s: float = 60.0
+    ) -> None:
         """Connect when first asked.
 
         Args:
@@ -328,18 +331,18 @@ class Ledger:
             name: what the server shows of us.
             exclusive: a lock that only one of several such stores may hold; it goes with the
                 connection, so whoever loses that is no longer the one.
+            deadline_s: how long a transaction may take before its connection is cut; a frozen
+                server says nothing by itself.
         """
-        self._url = url
         self._name = name
-        self._exclusive = exclusive
-        self._connection: Connection | None = None
+        self._pool = Pool(
+            lambda: self._connect(url, exclusive), size=1, patience_s=5.0, deadline_s=deadline_s
+        )
         self._days: set[int] = set()
 
     def close(self) -> None:
         """Let go of the connection."""
-        if self._connection is not None and not self._connection.closed:
-            self._connection.close()
-        self._connection = None
+        self._pool.close()
 
     @contextmanager
     def transaction(self) -> Iterator[LedgerTransaction]:
@@ -353,25 +356,21 @@ class Ledger:
 
     @contextmanager
     def _open(self) -> Iterator[Connection]:
-        try:
-            if self._connection is None or self._connection.closed:
-                self._connection = self._connect()
-            with transaction(self._connection) as connection:
-                yield connection
-        except (
-            psycopg2.OperationalError,
-            psycopg2.InterfaceError,
-            psycopg2.errors.UniqueViolation,
-        ) as error:
-            self.close()
-            raise StoreAwayError(str(error).strip()) from error
+        with self._pool.lease() as connection:
+            connection.autocommit = False
+            try:
+                with transaction(connection):
+                    yield connection
+            except psycopg2.errors.UniqueViolation as error:
+                raise StoreAwayError(f"not as we remember it: {error}".strip()) from error
+            connection.autocommit = True
 
-    def _connect(self) -> Connection:
-        made = connect(self._url, name=self._name)
-        if self._exclusive is None:
+    def _connect(self, url: str, exclusive: int | None) -> Connection:
+        made = connect(url, name=self._name)
+        if exclusive is None:
             return made
         with transaction(made), made.cursor() as cursor:
-            cursor.execute("select pg_try_advisory_lock(%s)", (self._exclusive,))
+            cursor.execute("select pg_try_advisory_lock(%s)", (exclusive,))
             alone = cursor.fetchone() == (True,)
         if not alone:
             made.close()

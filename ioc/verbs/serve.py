@@ -43,7 +43,7 @@ def serve(environment: Environment, host: str, port: int) -> None:
     database = environment.database()
     address = environment.broker()
     prepare(database, environment.retention_days, threading.Event())
-    ledger = Ledger(database, f"desk {site.id}")
+    ledger = Ledger(database, f"desk {site.id}", deadline_s=6.0)
     clock = site_clock(ledger, real.now)
     link = Link(
         address,

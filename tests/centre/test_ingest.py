@@ -7,6 +7,7 @@ from ioc.centre.ports import StoreAwayError
 from ioc.core.alerts import Step
 from ioc.core.clock import SiteClock
 from ioc.core.words import HOUR, MINUTE, rfc3339
+from ioc.store.ledger import LedgerTransaction
 from tests.centre.conftest import ABOUT, START, Room, rule, silence
 
 
@@ -200,19 +201,32 @@ def test_a_record_told_twice_is_one_record(room: Room) -> None:
     ]
 
 
-def test_a_batch_whose_commit_is_unknown_is_folded_again_without_doubling_anything(room: Room):
+@pytest.mark.parametrize("before_the_rest", [True, False])
+def test_a_batch_whose_commit_is_unknown_is_folded_again_without_doubling_anything(
+    room: Room, monkeypatch: pytest.MonkeyPatch, before_the_rest: bool
+) -> None:
     room.rain((0, 60))
-    room.rows(
-        "select pg_terminate_backend(pid) from pg_stat_activity where application_name"
-        " = 'ioc test' and pid <> pg_backend_pid() and datname = current_database()"
-    )
+    original = LedgerTransaction.checkpoint
+
+    def cut(tx: LedgerTransaction, body: bytes, *, whole: bool) -> None:
+        if not before_the_rest:
+            original(tx, body, whole=whole)
+        room.rows(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where application_name = 'ioc test' and pid <> pg_backend_pid()"
+            " and datname = current_database()"
+        )
+
+    monkeypatch.setattr(LedgerTransaction, "checkpoint", cut)
     with pytest.raises(StoreAwayError):
-        room.rain((1, 70))
+        room.rain((1, 70), (2, 10))
+    monkeypatch.undo()
     room.ingest.recover()
-    room.rain((1, 70))
-    room.rain((1, 70))
-    assert len(room.alerts()) == 1
-    assert room.rows("select count(*) from observation") == [(2,)]
+    room.rain((1, 70), (2, 10))
+    room.rain((1, 70), (2, 10))
+    (alert,) = room.alerts()
+    assert alert["condition"] == "cleared"
+    assert room.rows("select count(*) from observation") == [(3,)]
 
 
 def test_events_are_numbered_in_order_and_speak_of_everything(room: Room) -> None:

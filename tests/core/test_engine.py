@@ -45,6 +45,7 @@ class Judge:
         self.engine.attach(self.thing, "level", 7, START)
         self.told: list[Change] = []
         self.kept: dict[int, float] = {}
+        self.saved = [self.engine.whole()]
 
     def feed(self, *pairs: tuple[float, float]) -> list[tuple[str, str, float, float]]:
         for minute, value in pairs:
@@ -57,17 +58,18 @@ class Judge:
             START,
         ).changes
         self.told += changes
+        self.saved.append(self.engine.drain())
         return [written(change) for change in changes]
 
     def tick(self, minute: float) -> list[tuple[str, str, float, float]]:
         changes = self.engine.tick(START + round(minute * MINUTE))
         self.told += changes
+        self.saved.append(self.engine.drain())
         return [written(one) for one in changes]
 
     def restart(self) -> None:
-        kept = self.engine.whole()
         self.engine = Engine(self.rules)
-        self.engine.restore([kept])
+        self.engine.restore(self.saved)
         self.engine.attach(self.thing, "level", 7, START)
         waiting = self.engine.unsettled().get(7, START + 10**15)
         again = [(at, value) for at, value in self.kept.items() if at > waiting]
@@ -186,6 +188,7 @@ RULES = (
     rule(id="held", above=50, hold="20m", clear_hold="15m", deadband=2),
     rule(id="under", below=45, hold="5m"),
     rule(id="silent", kind="*", datastream="*", silent=True),
+    rule(id="patient", above=50, hold="20m", deadband=2, lateness="60m"),
 )
 
 
@@ -200,6 +203,7 @@ def told(pairs: list[tuple[float, float]], cuts: list[int], *, restarts: bool, t
             judge.feed(*pairs[start:end])
         if restarts:
             judge.restart()
+    judge.tick(100_000)
     return [written(change) for change in judge.told]
 
 

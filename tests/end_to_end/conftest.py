@@ -1,4 +1,4 @@
-"""One demo for the whole folder, as `make demo` would start it, and what looks at it from outside."""
+"""One demo for the whole folder, and what looks at it from outside."""
 
 import os
 import secrets
@@ -122,7 +122,5 @@ def wall(browser: Browser, demo: Demo) -> Iterator[Page]:
     yield page
     context.close()
     assert faults == []
-    foreign = [
-        one for one in requests if not one.startswith((demo.url, "data:", "blob:"))
-    ]
+    foreign = [one for one in requests if not one.startswith((demo.url, "data:", "blob:"))]
     assert foreign == [], "no request leaves the origin"

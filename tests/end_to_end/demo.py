@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 import httpx2
 import psutil
@@ -25,13 +25,14 @@ WITHIN_S: Final = 90.0
 Answer = TypeVar("Answer")
 
 
-def until(asked: Callable[[], Answer], what: str) -> Answer:
+def until(asked: Callable[[], Answer | Literal[False] | None], what: str) -> Answer:
     """Ask until the answer is true, and give it."""
     end = time.monotonic() + WITHIN_S
-    while not (answer := asked()):
+    while True:
+        if answer := asked():
+            return answer
         assert time.monotonic() < end, f"not within {WITHIN_S:g} s: {what}"
         time.sleep(0.05)
-    return answer
 
 
 def environment() -> dict[str, str]:
@@ -68,8 +69,10 @@ class Demo:
         said = self.data.with_suffix(".said")
         with said.open("wb") as out:
             self.popen = subprocess.Popen(
-                [sys.executable, "-m", "ioc", "demo", "--port", "0", "--mqtt-port", "0"]
-                + ["--data", str(self.data), *self.options],
+                [
+                    *(sys.executable, "-m", "ioc", "demo", "--port", "0", "--mqtt-port", "0"),
+                    *("--data", str(self.data), *self.options),
+                ],
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 env=environment(),

@@ -1,4 +1,4 @@
-"""A client of the WebSocket that never gives up: it comes back behind the last `seq` it has seen."""
+"""A client of the WebSocket that never gives up: it comes back behind the last `seq` it saw."""
 
 import json
 import threading

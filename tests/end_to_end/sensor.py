@@ -78,9 +78,9 @@ class Sensors:
     def settle(self) -> None:
         """Wait until the broker has confirmed everything sent."""
         with self._news:
-            assert self._news.wait_for(
-                lambda: self._confirmed.issuperset(self._sent), WITHIN_S
-            ), "messages the broker never confirmed"
+            assert self._news.wait_for(lambda: self._confirmed.issuperset(self._sent), WITHIN_S), (
+                "messages the broker never confirmed"
+            )
 
     def describe(self, thing: str, told: Mapping[str, Any], area: str = AREA) -> None:
         self.send(topic(thing, "about", area), json.dumps(told).encode(), retain=True)

@@ -1,4 +1,4 @@
-"""Two publishes from any language put a sensor on the wall. Nobody is asked, nothing is restarted."""
+"""Two publishes from any language put a sensor on the wall: nobody asked, nothing restarted."""
 
 import json
 import shutil
@@ -112,9 +112,11 @@ def test_a_shell_and_mosquitto_pub_are_enough(
 
     def publish(leaf: str, told: Any, *more: str) -> None:
         subprocess.run(
-            [program, "-h", at["host"], "-p", str(at["port"]), "-u", at["username"]]
-            + ["-P", at["password"], "-q", "1", "-t", topic(gauge, leaf), *more]
-            + ["-m", json.dumps(told)],
+            [
+                *(program, "-h", at["host"], "-p", str(at["port"])),
+                *("-u", at["username"], "-P", at["password"]),
+                *("-q", "1", "-t", topic(gauge, leaf), *more, "-m", json.dumps(told)),
+            ],
             check=True,
             timeout=60,
         )

@@ -138,9 +138,7 @@ def test_a_topic_that_is_none_is_refused_aloud(
 
 def test_every_refusal_is_counted_by_its_reason(demo: Demo, corpus: Corpus):
     expected = Counter(reason for _, reason in PAYLOADS.values()) + Counter(topic=len(TOPICS))
-    until(
-        lambda: (counted(demo) - corpus.before).total() >= expected.total(), "all of it counted"
-    )
+    until(lambda: (counted(demo) - corpus.before).total() >= expected.total(), "all of it counted")
     more = counted(demo) - corpus.before
     assert {reason: more[reason] for reason in expected} == dict(expected)
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -112,7 +113,7 @@ def test_a_restart_fills_the_gap(fast: Demo, before: Before):
 
         times = until(reaches_now, "observations of after the restart")
     around = [at for at in times if before.stopped_at - 600 < at]
-    steps = {round(late - early, 3) for early, late in zip(around, around[1:], strict=False)}
+    steps = {round(late - early, 3) for early, late in pairwise(around)}
     assert steps == {PERIOD_S}, "the simulated site was never away"
 
 

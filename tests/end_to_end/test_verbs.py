@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import httpx2
@@ -30,7 +31,7 @@ def test_a_recording_is_a_thing_of_origin_replay_judged_and_visible(
     )
     assert [value for _, value, _ in rows] == [10.5, 11.25, 12.75, 19.5, 21.0]
     assert {quality for *_, quality in rows} == {"good"}
-    steps = [round(late[0] - early[0], 3) for early, late in zip(rows, rows[1:], strict=False)]
+    steps = [round(late[0] - early[0], 3) for early, late in pairwise(rows)]
     assert steps == [0.5, 0.5, 1.0, 0.5], "moved to the site's clock, and as fast as asked"
 
     shown = wall.locator('[data-thing="pump-load"]').first

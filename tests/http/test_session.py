@@ -106,8 +106,55 @@ def test_a_display_token_leaves_the_address_for_a_cookie(centre):
     assert answer.headers["location"] == "/?board=hazards"
     assert token in answer.headers["set-cookie"]
     assert "HttpOnly" in answer.headers["set-cookie"]
-    cookie = {"cookie": f"ioc_session={token}"}
+    centre.http.cookies.clear()
+    cookie = {"cookie": f"ioc_display={token}"}
     assert centre.http.get("/api/v1/me", headers=cookie).json()["role"] == "display"
+
+
+def who(centre):
+    """Tell who the browser's cookies stand for."""
+    return centre.http.get("/api/v1/me").json().get("role")
+
+
+def test_a_logout_at_a_display_leaves_the_display(centre):
+    centre.http.get("/", params={"token": centre.token("display")})
+    centre.accounts.add("lan", "operator", PASSWORD)
+    assert who(centre) == "display"
+    log_in(centre, "lan", PASSWORD)
+    assert who(centre) == "operator"
+    assert centre.http.delete("/api/v1/session").status_code == 204
+    assert who(centre) == "display"
+    assert "ioc_session" not in centre.http.cookies
+
+
+@pytest.mark.parametrize("end", ["expired", "revoked", "unheard of"])
+def test_a_login_that_is_over_gives_way_to_the_display_it_was_made_at(centre, end):
+    centre.accounts.add("lan", "operator", PASSWORD)
+    expires = real_now() - 1 if end == "expired" else real_now() + HOUR
+    login = centre.accounts.open("lan", "operator", expires)
+    if end == "revoked":
+        centre.accounts.close(login, real_now())
+    login = login if end != "unheard of" else "x" * 43
+    display = centre.token("display")
+    cookies = {"cookie": f"ioc_session={login}; ioc_display={display}", "origin": centre.url}
+    assert centre.http.get("/api/v1/me", headers=cookies).json()["role"] == "display"
+    # Whoever presses "log out" a moment too late does not take the display away.
+    assert centre.http.delete("/api/v1/session", headers=cookies).status_code == 204
+    assert centre.http.get("/api/v1/me", headers=cookies).json()["role"] == "display"
+    with centre.stream(role=None, additional_headers=cookies) as stream:
+        stream.say({"subscribe": {"board": "wall"}})
+        assert stream.next("snapshot")["data"]["things"] == []
+
+
+def test_a_foreign_page_cannot_act_with_a_displays_cookie_either(centre):
+    cookies = {"cookie": f"ioc_display={centre.token('display')}", "origin": "https://evil.example"}
+    assert centre.http.delete("/api/v1/session", headers=cookies).status_code == 403
+
+
+def test_a_display_that_shows_its_own_token_may_end_it(centre):
+    header = {"authorization": f"Bearer {centre.token('display')}"}
+    assert centre.http.delete("/api/v1/session", headers=header).status_code == 204
+    assert centre.http.get("/api/v1/me", headers=header).status_code == 401
 
 
 def test_a_wrong_token_leaves_the_address_too_and_leaves_no_cookie(centre):

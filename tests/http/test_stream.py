@@ -88,6 +88,21 @@ def test_a_thing_described_a_moment_ago_is_on_the_wall_at_once(centre):
             gone = {"id": "rain-test-07", "removed": True}
             tx.tell([Event("thing", "rain-test-07", "province", gone)], centre.now)
         assert stream.next("thing")["data"] == gone
+        # An echo of it, late on the way here or read again from what is kept, is nobody's news.
+        centre.observe("rain-test-07/rainfall", (int(at * SECOND), 1.0))
+        centre.hub.values({"data": {"rain-test-07/rainfall": [at, 2.0, "good"]}})
+        centre.refresh()
+        centre.describe(rain_gauge(8))
+        centre.hub.values({"data": {"rain-test-08/rainfall": [at, 3.0, "good"]}})
+        assert list(stream.next("values")["data"]) == ["rain-test-08/rainfall"]
+    with centre.stream() as stream:
+        assert list(subscribed(stream)["data"]["values"]) == ["rain-test-08/rainfall"]
+        # Described again, it speaks again, and what it said before is its past.
+        centre.describe(rain_gauge(7, kind="hand-made"))
+        stream.until(lambda frame: frame["kind"] == "thing" and frame["data"]["id"][-2:] == "07")
+        now = centre.now / SECOND
+        centre.hub.values({"data": {"rain-test-07/rainfall": [now, 4.0, "good"]}})
+        assert stream.next("values")["data"]["rain-test-07/rainfall"][1] == 4.0
 
 
 def test_only_what_is_asked_for_comes(centre):

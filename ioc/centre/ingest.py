@@ -22,7 +22,17 @@ import orjson
 import structlog
 
 from ioc.centre.ports import Bus, Event, Rows, Say, Store, Transaction
-from ioc.core.alerts import CENTRE_NAME, Alert, Done, State, Step, alert_id, turn, unshelved
+from ioc.core.alerts import (
+    CENTRE_NAME,
+    Alert,
+    Done,
+    State,
+    Step,
+    abandoned,
+    alert_id,
+    turn,
+    unshelved,
+)
 from ioc.core.clock import SiteClock
 from ioc.core.engine import Change, Engine, Ints, Judged, Turn
 from ioc.core.rules import Condition, Rule
@@ -152,6 +162,7 @@ class Ingest:
         self._engine = Engine(rules)
         self._drains = 0
         self._offline_since: dict[str, Instant] = {}
+        self._reconciled = False
         self._missed: set[tuple[str, str]] = set()
         self._back: set[str] = set()
         self._hushed: Ints | None = None
@@ -183,6 +194,7 @@ class Ingest:
         self._engine.refill(rows, waiting.time, waiting.value)
         self._resolved[:] = _UNRESOLVED
         self._drains = 0
+        self._reconciled = False
         self._hushed = None
         self._offline_since = {
             thing.id: self._offline_since.get(thing.id, now)
@@ -284,11 +296,24 @@ class Ingest:
         with self._store.transaction() as tx:
             turned = self._turn(tx, changes, now)
             turned += [unshelved(alert, now) for alert in tx.shelved(now)]
+            if not self._reconciled:
+                turned += self._abandoned(tx, now)
             alerts = tx.save_alerts(turned, now)
             if changes:
                 self._checkpoint(tx)
+        self._reconciled = True
         for alert in alerts:
             self._tell_alert(alert.to_json())
+
+    def _abandoned(self, tx: Transaction, now: Instant) -> list[Alert]:
+        """Clear, once after a start, what no rule of today would ever clear."""
+        standing = self._engine.standing()
+        absence = {rule.id for rule in self._rules if rule.condition is Condition.OFFLINE}
+        return [
+            abandoned(alert, now)
+            for alert in tx.active_alerts()
+            if alert.key not in standing and alert.rule not in absence
+        ]
 
     def _explained(self) -> Ints:
         """Give the datastreams whose silence is explained: what speaks for them is offline."""

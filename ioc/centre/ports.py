@@ -76,6 +76,9 @@ class Transaction(Protocol):
     def shelved(self, until: Instant) -> list[Alert]:
         """Give the open alerts whose shelving ends by then, locked until the end."""
 
+    def active_alerts(self) -> list[Alert]:
+        """Give the alerts whose condition stands, locked until the end."""
+
     def open_alerts(self, keys: Iterable[tuple[str, str, str]]) -> list[Alert]:
         """Give the open alerts of (rule, thing, datastream), locked until the end."""
 

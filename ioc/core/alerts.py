@@ -252,6 +252,21 @@ def take_step(  # noqa: PLR0913 - a step of a person is all of these
     )
 
 
+def abandoned(alert: Alert, now: Instant) -> Alert:
+    """Clear an alert that no rule speaks for any more: it was changed, or taken away."""
+    state = TRANSITIONS[alert.state, Step.CLEAR]
+    done = Done(now, CENTRE_NAME, Step.CLEAR, "the rule that raised it has changed or is gone")
+    return replace(
+        alert,
+        version=alert.version + 1,
+        active=False,
+        state=state,
+        cleared_at=now,
+        closed_at=now if state is State.NORMAL else None,
+        steps=(*alert.steps, done),
+    )
+
+
 def unshelved(alert: Alert, now: Instant) -> Alert:
     """Bring an alert back whose shelving has ended."""
     return replace(

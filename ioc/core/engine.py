@@ -247,6 +247,19 @@ class Engine:
         newest = int(self._streams.rows["newest"][: self._streams.size].max())
         return None if newest == NEVER else newest
 
+    def standing(self) -> set[tuple[str, str, str]]:
+        """Give what stands broken now, as (rule, thing, datastream)."""
+        bindings = self._bindings
+        phase = bindings.rows["phase"][: bindings.size]
+        bound = bindings.extra["group"][: bindings.size] >= 0
+        of_silence = self._streams.extra["silent"][: self._streams.size]
+        bound[of_silence[of_silence >= 0]] = True
+        active = bound & ((phase == Phase.ACTIVE) | (phase == Phase.CLEARING))
+        return {
+            (self._bound[index].rule.id, *self._names[int(bindings.extra["stream_row"][index])])
+            for index in np.flatnonzero(active).tolist()
+        }
+
     def fresh_share(self, now: Instant) -> float:
         """Give the share of datastreams with a period whose newest observation is of now.
 

@@ -101,6 +101,7 @@ class SiteRule(Shape):
     severity: int
     kind: str
     datastream: str
+    source: str | None = None
 
 
 class Site(Shape):

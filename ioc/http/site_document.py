@@ -7,6 +7,7 @@ from ioc.core.site import Site
 from ioc.core.words import Area, Instant, Text, rfc3339
 
 LOCALES = ("vi", "en")
+_OF_RULES = ("id", "name", "severity", "kind", "datastream", "source")
 
 
 def site_document(site: Site) -> dict[str, Any]:
@@ -31,7 +32,7 @@ def site_document(site: Site) -> dict[str, Any]:
             for board in site.boards
         ],
         "rules": [
-            {key: plain(row.get(key)) for key in ("id", "name", "severity", "kind", "datastream")}
+            {key: plain(row.get(key)) for key in _OF_RULES}
             for row in site.rule_rows
         ],
         "words": {locale: f"/words/{locale}.ftl" for locale in LOCALES},

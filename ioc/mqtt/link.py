@@ -287,6 +287,6 @@ class Link:
         log.info("connected", host=self._address.host, port=self._address.port)
 
     def _on_disconnect(self, *told: Any) -> None:  # noqa: ANN401 - paho's callback
-        if self._connected:
+        if self._connected and told[3].is_failure:
             log.warning("broker is away", reason=str(told[3]))
         self._connected = False

@@ -162,6 +162,13 @@ class LedgerTransaction:
         )
         return [Alert.from_json(body) for (body,) in self._cursor.fetchall()]
 
+    def active_alerts(self) -> list[Alert]:
+        """Give the alerts whose condition stands, locked until the end."""
+        self._cursor.execute(
+            "select body from alert where closed_at is null and condition = 'active' for update"
+        )
+        return [Alert.from_json(body) for (body,) in self._cursor.fetchall()]
+
     def alert(self, alert_id: str) -> Alert | None:
         """Give one alert, locked until the end."""
         self._cursor.execute("select body from alert where id = %s for update", (alert_id,))

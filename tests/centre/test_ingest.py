@@ -250,6 +250,28 @@ def test_a_patient_rule_goes_on_waiting_after_a_restart(database_url: str) -> No
     room.ledger.close()
 
 
+def test_what_a_changed_rule_had_raised_is_cleared_and_can_be_closed(room: Room) -> None:
+    room.rain((0, 60))
+    room.rules = (rule(above=80), silence())
+    room.restart()
+    room.ingest.tick()
+    (alert,) = room.alerts()
+    assert (alert["condition"], alert["state"]) == ("cleared", "returned")
+    room.rain((1, 90))
+    assert [(one["condition"], one["version"]) for one in room.alerts()] == [("active", 3)]
+
+
+def test_a_restart_leaves_what_still_stands_broken_alone(room: Room) -> None:
+    room.rain((0, 60))
+    room.now = START + HOUR
+    room.ingest.tick()
+    before = room.alerts()
+    room.restart()
+    room.ingest.tick()
+    assert room.alerts() == before
+    assert {alert["rule"] for alert in before} == {"heavy-rain", "silence"}
+
+
 GATEWAY = {"kind": "gateway", "name": {"vi": "Cổng", "en": "Gateway"}, "origin": "simulated"}
 
 

@@ -9,7 +9,7 @@ from ioc.centre.desk import Desk, RefusedStepError, StaleVersionError, UnknownAl
 from ioc.centre.ports import StoreAwayError
 from ioc.core.alerts import Alert, State, Step
 from ioc.core.words import MINUTE
-from tests.store.conftest import START, Store, alert, of, together
+from tests.store.conftest import START, Store, alert, eventually, of, together
 
 SITE = "dien-bien"
 
@@ -115,14 +115,19 @@ def test_an_unknown_alert_is_said_and_nothing_is_told(store: Store) -> None:
     assert store.rows("select 1 from event") == []
 
 
-def test_a_step_while_the_database_goes_is_said_to_have_failed_and_is_not_taken(
+def test_a_step_cut_off_in_the_middle_is_said_to_have_failed_and_is_not_taken(
     store: Store,
 ) -> None:
     (one,) = store.raise_alert(alert(1))
     (desk,) = desks(store, 1)
-    desk.step(one.id, Step.COMMENT, by="lan", at=START)
-    store.hang_up("ioc desk")
-    with pytest.raises(StoreAwayError):
-        acknowledge(desk, one, "lan")
+
+    def cut_off() -> None:
+        with store.ledger.transaction() as tx:
+            tx.alert(one.id)  # the step waits for this row
+            eventually(lambda: store.rows("select 1 from pg_locks where not granted"))
+            store.hang_up("ioc desk")
+
+    found = together(lambda: acknowledge(desk, one, "lan"), cut_off)
+    assert (of(StoreAwayError, found), found[1]) == (1, None), found
     assert kept(store, one)["state"] == State.UNACKNOWLEDGED
     assert acknowledge(desk, one, "lan")["state"] == State.ACKNOWLEDGED

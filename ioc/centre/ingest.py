@@ -40,9 +40,11 @@ from ioc.core.wire import (
     About,
     Columns,
     Heard,
+    Leaf,
     Message,
     Reader,
     Reason,
+    Record,
     Refusal,
     Source,
     Topic,
@@ -70,6 +72,10 @@ UNDESCRIBED: Final = "undescribed"
 _UNRESOLVED: Final = -1
 _REFUSED: Final = {-2: Reason.IDENTITY, -3: Reason.UNIT, -4: Reason.CLOCK}
 _WHOLE_EVERY: Final = 256
+_LONGEST: Final = 500
+_EARLY: Final = 10_000
+"""Statuses of things nobody described yet that are remembered."""
+
 _KEPT_REFUSALS: Final = 200
 """Refusals of one batch that are kept; the rest of a flood is only counted."""
 
@@ -94,6 +100,16 @@ class Tally:
     events: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     dropped: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: "Tally") -> None:
+        """Add what another one counted."""
+        self.messages += other.messages
+        self.observations += other.observations
+        self.stored += other.stored
+        self.duplicates += other.duplicates
+        self.late += other.late
+        self.records += other.records
+        self.events += other.events
 
     def to_json(self) -> dict[str, Any]:
         """Give the counters of ``_centre/health``."""
@@ -167,6 +183,9 @@ class Ingest:
         self._back: set[str] = set()
         self._hushed: Ints | None = None
         self._watched_since: Instant = clock.epoch
+        self._began = False
+        self._caught_up = False
+        self._early_statuses: dict[str, str] = {}
         self._values: dict[str, tuple[float, float, str]] = {}
         self.tally = Tally()
 
@@ -180,7 +199,7 @@ class Ingest:
         """
         remembered = self._store.remember()
         now = self.site_now()
-        self._things = {thing.id: (thing, status) for thing, status in remembered.things}
+        self._things = {thing.id: (thing, status) for thing, status, _ in remembered.things}
         self._numbers = dict(remembered.datastreams)
         self._engine = Engine(self._rules)
         self._engine.restore(remembered.checkpoint)
@@ -197,16 +216,17 @@ class Ingest:
         self._reconciled = False
         self._hushed = None
         self._offline_since = {
-            thing.id: self._offline_since.get(thing.id, now)
-            for thing, status in self._things.values()
+            thing.id: now if since is None else since
+            for thing, status, since in remembered.things
             if status == "offline"
         }
         # What was missed before the restart may be back: its clearing is told again, once.
         self._missed.clear()
         self._back = {thing for thing, (_, status) in self._things.items() if status != "offline"}
         horizon = self._engine.horizon()
-        if horizon is not None and now - horizon > _PAUSE:
+        if not self._began and horizon is not None and now - horizon > _PAUSE:
             self._watched_since = now
+        self._began = True
 
     def retell(
         self, alerts: Sequence[Mapping[str, Any]], told: Sequence[Mapping[str, Any]]
@@ -228,7 +248,8 @@ class Ingest:
 
     def caught_up(self) -> bool:
         """Tell whether what comes in is of now, and no history any more."""
-        return self._engine.fresh_share(self.site_now()) > _MOST
+        self._caught_up = self._caught_up or self._engine.fresh_share(self.site_now()) > _MOST
+        return self._caught_up
 
     def horizon(self) -> Instant | None:
         """Give the time of the newest observation."""
@@ -251,18 +272,19 @@ class Ingest:
         heard = self._reader.read(messages)
         changed: dict[str, tuple[Thing, str] | None] = {}
         changes = self._learn(heard, changed)
-        unknown = self._resolve(heard, changed)
+        unknown = self._resolve(heard, changed) | self._promised(changed)
         columns = self._accept(heard, messages, now)
         if len(columns):
             self._store.prepare(int(columns.time.min()), int(columns.time.max()))
+        tally = Tally()
         with self._store.transaction() as tx:
             if unknown:
-                self._number(tx, unknown)
+                self._number(tx, list(unknown))
                 columns = self._known_rows(columns)
             if len(columns):
-                changes += self._judge(tx, heard, messages, columns, now)
+                changes += self._judge(tx, heard, messages, columns, now, tally)
             turned = self._turn(tx, changes, now)
-            records = tx.save_records(heard.records) if heard.records else []
+            records = tx.save_records(self._own_records(heard)) if heard.records else []
             # Rows are locked before the log, here and at the desk, or the two would deadlock.
             self._save_things(tx, changed, now)
             alerts = tx.save_alerts(turned, now)
@@ -270,7 +292,9 @@ class Ingest:
             if heard.refusals:
                 tx.refuse(heard.refusals[:_KEPT_REFUSALS], now)
             self._checkpoint(tx)
-        self._count(heard, len(messages), len(columns), len(records) + len(alerts))
+        tally.messages, tally.observations = len(messages), len(columns)
+        tally.records, tally.events = len(records), len(records) + len(alerts)
+        self._count(heard, tally)
         for alert in alerts:
             self._tell_alert(alert.to_json())
 
@@ -294,26 +318,41 @@ class Ingest:
         now = self.site_now()
         changes = self._engine.tick(now, self._explained()) + self._absences(now)
         with self._store.transaction() as tx:
-            turned = self._turn(tx, changes, now)
-            turned += [unshelved(alert, now) for alert in tx.shelved(now)]
+            turned = {alert.id: alert for alert in self._turn(tx, changes, now)}
+            for alert in tx.shelved(now):
+                turned[alert.id] = unshelved(turned.get(alert.id, alert), now)
             if not self._reconciled:
-                turned += self._abandoned(tx, now)
-            alerts = tx.save_alerts(turned, now)
+                for alert in self._abandoned(tx):
+                    latest = turned.get(alert.id, alert)
+                    if latest.active:
+                        turned[alert.id] = abandoned(latest, now)
+            alerts = tx.save_alerts(list(turned.values()), now)
             if changes:
                 self._checkpoint(tx)
         self._reconciled = True
         for alert in alerts:
             self._tell_alert(alert.to_json())
 
-    def _abandoned(self, tx: Transaction, now: Instant) -> list[Alert]:
-        """Clear, once after a start, what no rule of today would ever clear."""
+    def _abandoned(self, tx: Transaction) -> list[Alert]:
+        """Find, once after a start, what no rule of today would ever clear."""
         standing = self._engine.standing()
-        absence = {rule.id for rule in self._rules if rule.condition is Condition.OFFLINE}
-        return [
-            abandoned(alert, now)
-            for alert in tx.active_alerts()
-            if alert.key not in standing and alert.rule not in absence
-        ]
+        standing |= {
+            (rule.id, thing_id, "")
+            for thing_id in self._offline_since
+            for rule in self._of_absence(thing_id)
+        }
+        return [alert for alert in tx.active_alerts() if alert.key not in standing]
+
+    def quarantine(self, message: Message, error: Exception) -> None:
+        """Refuse the one message we stumble over, as our own fault.
+
+        Raises:
+            StoreAwayError: as for `batch`.
+        """
+        refusal = refuse(message, Reason.FAULT, f"{type(error).__name__}: {error}"[:_LONGEST])
+        with self._store.transaction() as tx:
+            tx.refuse([refusal], self.site_now())
+        self.tally.refused[Reason.FAULT.value] += 1
 
     def _explained(self) -> Ints:
         """Give the datastreams whose silence is explained: what speaks for them is offline."""
@@ -358,33 +397,61 @@ class Ingest:
         """Learn, or forget, a thing; what stood open of a forgotten one is cleared."""
         thing_id = about.topic.thing
         known = self._things.get(thing_id)
-        if known is not None and known[0].area != about.topic.area:
+        claimed = known is not None and known[0].described
+        if known is not None and claimed and known[0].area != about.topic.area:
             heard.refusals.append(self._foreign(about.topic, known[0]))
             return []
         if about.thing is None:
-            if known is None:
-                return []
-            del self._things[thing_id]
-            self._offline_since.pop(thing_id, None)
-            self._hushed = None
-            changed[thing_id] = None
-            self._resolved[:] = _UNRESOLVED
-            return self._engine.detach(thing_id, self.site_now())
+            return [] if known is None else self._forget(known[0], changed)
         if known is not None and known[0] == about.thing:
             return []
         speaker = self._things.get(about.thing.via or "")
         status = "online" if speaker is None else speaker[1]
+        status = self._early_statuses.pop(thing_id, status)
+        if status == "offline":
+            self._offline_since.setdefault(thing_id, self.site_now())
         if known is not None:
             status = known[1]
         self._hushed = None
         self._things[thing_id] = changed[thing_id] = (about.thing, status)
         self._resolved[:] = _UNRESOLVED
         now = self.site_now()
-        for name in about.thing.datastreams:
+        dropped = known[0].datastreams if known is not None else {}
+        for name in {**about.thing.datastreams, **dropped}:
             number = self._numbers.get((thing_id, name))
             if number is not None:
                 self._engine.attach(about.thing, name, number, now)
         return []
+
+    def _forget(self, thing: Thing, changed: dict[str, tuple[Thing, str] | None]) -> list[Change]:
+        """Let go of a thing that was taken away, and clear what stood open of it."""
+        now = self.site_now()
+        del self._things[thing.id]
+        self._offline_since.pop(thing.id, None)
+        self._hushed = None
+        changed[thing.id] = None
+        self._resolved[:] = _UNRESOLVED
+        missed = [
+            Change(Turn.CLEAR, rule, thing.id, "", now, 0.0, 0.0)
+            for rule in self._rules
+            if rule.condition is Condition.OFFLINE and rule.binds(thing, "")
+        ]
+        return self._engine.detach(thing.id, now) + missed
+
+    def _promised(
+        self, changed: Mapping[str, tuple[Thing, str] | None]
+    ) -> dict[tuple[str, str], None]:
+        """Give the described datastreams that shall be heard of but have no number yet.
+
+        They are missed from now on, though nothing ever came of them.
+        """
+        return {
+            (thing_id, name): None
+            for thing_id, pair in changed.items()
+            if pair is not None
+            for name, stream in pair[0].datastreams.items()
+            if stream.period is not None and (thing_id, name) not in self._numbers
+        }
 
     def _status(
         self,
@@ -399,7 +466,9 @@ class Ingest:
             heard.refusals.append(self._foreign(topic, known[0]))
             return
         if known is None:
-            known = (self._undescribed(topic.area, topic.thing), "")
+            if len(self._early_statuses) < _EARLY:
+                self._early_statuses[topic.thing] = status
+            return
         spoken_for = [known] + [
             pair for pair in self._things.values() if pair[0].via == topic.thing
         ]
@@ -427,7 +496,7 @@ class Ingest:
 
     def _resolve(
         self, heard: Heard, changed: dict[str, tuple[Thing, str] | None]
-    ) -> list[tuple[str, str]]:
+    ) -> dict[tuple[str, str], None]:
         """Find the engine's row of every source used; returns datastreams without a number."""
         sources = self._reader.sources
         if len(sources) > len(self._resolved):
@@ -446,7 +515,7 @@ class Ingest:
                 unknown[source.thing, source.name] = None
                 continue
             self._resolved[index] = self._attach(source.thing, source.name, number)
-        return list(unknown)
+        return unknown
 
     def _admit(self, source: Source, changed: dict[str, tuple[Thing, str] | None]) -> int:
         """Hold a source against the registry; 0 when it may speak."""
@@ -464,7 +533,7 @@ class Ingest:
             self._things[thing.id] = changed[thing.id] = (thing, status)
         elif source.unit and described.unit and source.unit != described.unit:
             return -3
-        if thing.origin is Origin.REAL and thing.described and self._clock.speed != 1:
+        if thing.origin is Origin.REAL and self._clock.speed != 1:
             return -4
         return 0
 
@@ -475,6 +544,7 @@ class Ingest:
         numbers = tx.datastreams(unknown)
         for (thing, name), number in zip(unknown, numbers, strict=True):
             self._numbers[thing, name] = number
+            self._attach(thing, name, number)
         wanted = set(unknown)
         for index, source in enumerate(self._reader.sources):
             if self._resolved[index] == _UNRESOLVED and (source.thing, source.name) in wanted:
@@ -544,17 +614,18 @@ class Ingest:
                 events.append(Event("thing", thing_id, PROVINCE, gone))
                 continue
             thing, status = pair
-            tx.save_thing(thing, status)
+            tx.save_thing(thing, status, self._offline_since.get(thing_id, now))
             events.append(Event("thing", thing_id, thing.area, thing.to_json(status)))
         tx.tell(events, now)
 
-    def _judge(
+    def _judge(  # noqa: PLR0913 - one batch, what is known of it and what it came to
         self,
         tx: Transaction,
         heard: Heard,
         messages: Sequence[Message],
         columns: Columns,
         now: Instant,
+        tally: Tally,
     ) -> list[Change]:
         """Judge the observations and keep those that are new."""
         rows = self._resolved[columns.source]
@@ -576,13 +647,13 @@ class Ingest:
             conflicting = conflicting.copy()
             conflicting[np.flatnonzero(late)[merged.conflicting]] = True
             stored += int(merged.kept.sum())
-            self.tally.late += int(merged.kept.sum())
+            tally.late = int(merged.kept.sum())
         for row in np.flatnonzero(conflicting).tolist():
             text = f"{columns.value[row]!r} contradicts what is kept of that time"
             message = messages[int(columns.message[row])]
             heard.refusals.append(refuse(message, Reason.CONFLICT, text))
-        self.tally.stored += stored
-        self.tally.duplicates += len(columns) - stored - int(conflicting.sum())
+        tally.stored = stored
+        tally.duplicates = len(columns) - stored - int(conflicting.sum())
         self._newest(columns, rows, judged)
         return judged.changes
 
@@ -613,7 +684,7 @@ class Ingest:
             alert = standing.get(key)
             if alert is not None:
                 after = turn(alert, change, now, history=history)
-            elif change.turn is Turn.RAISE:
+            elif change.turn is Turn.RAISE and change.thing in self._things:
                 after = self._raise(change, now, history=history)
             else:
                 continue
@@ -624,7 +695,17 @@ class Ingest:
                 standing[key] = after
             else:
                 del standing[key]
-        return list(touched.values())
+        return self._renamed(tx, list(touched.values()))
+
+    @staticmethod
+    def _renamed(tx: Transaction, alerts: list[Alert]) -> list[Alert]:
+        """Give a new alert another id where a closed one has its own already."""
+        new = [alert.id for alert in alerts if alert.seq == 0]
+        taken = tx.taken(new) if new else set()
+        return [
+            replace(alert, id=f"{alert.id}-{alert.detected_at:x}") if alert.id in taken else alert
+            for alert in alerts
+        ]
 
     def _raise(self, change: Change, now: Instant, *, history: bool) -> Alert:
         thing, _ = self._things[change.thing]
@@ -682,11 +763,21 @@ class Ingest:
         tx.checkpoint(self._engine.whole() if whole else self._engine.drain(), whole=whole)
         self._drains += 1
 
-    def _count(self, heard: Heard, messages: int, observations: int, events: int) -> None:
-        self.tally.messages += messages
-        self.tally.observations += observations
-        self.tally.records += len(heard.records)
-        self.tally.events += events
+    def _own_records(self, heard: Heard) -> list[Record]:
+        """Leave out the records that speak for a thing of another area."""
+        own: list[Record] = []
+        for record in heard.records:
+            known = self._things.get(record.thing)
+            if known is None or known[0].area == record.area:
+                own.append(record)
+            else:
+                topic = Topic(record.area, record.thing, Leaf.RECORDS)
+                heard.refusals.append(self._foreign(topic, known[0]))
+        return own
+
+    def _count(self, heard: Heard, tally: Tally) -> None:
+        """Count a batch, once it is kept."""
+        self.tally.add(tally)
         for refusal in heard.refusals:
             self.tally.refused[refusal.reason.value] += 1
         if heard.refusals:

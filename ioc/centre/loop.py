@@ -7,7 +7,8 @@ from typing import Final
 import structlog
 
 from ioc.centre.ingest import Ingest
-from ioc.centre.ports import Delivery, Source, StoreAwayError
+from ioc.centre.ports import Delivery, NotAloneError, Source, StoreAwayError
+from ioc.core.wire import Message
 
 _VALUES_S: Final = 0.05
 _IDLE_S: Final = 0.2
@@ -79,21 +80,51 @@ class Loop:
             if not self.source.waiting():
                 self._lag = 0.0
             return
+        if self._folded(delivery.messages):
+            self.source.acknowledge(delivery)
+            self._lag = max(0.0, self.ingest.lag(delivery.messages[0].received))
+
+    def _folded(self, messages: list[Message]) -> bool:
+        """Fold until it is kept; tell whether it is. Only being stopped keeps it from that.
+
+        What the centre stumbles over would come first again after a restart, for ever. So the
+        batch is halved until the message that does it stands alone; that one is refused as a
+        fault of ours, loudly, and the rest goes on.
+        """
         while not self.stopped():
             try:
-                self.ingest.batch(delivery.messages)
+                self.ingest.batch(messages)
             except StoreAwayError as error:
                 log.warning("the store is away; the batch waits", error=str(error))
                 self._recover()
+            except (NotAloneError, MemoryError):
+                raise
+            except Exception as error:
+                log.exception("stumbled over a batch", messages=len(messages))
+                self._recover()
+                if len(messages) > 1:
+                    half = len(messages) // 2
+                    return self._folded(messages[:half]) and self._folded(messages[half:])
+                return self._refused(messages[0], error)
             else:
-                self.source.acknowledge(delivery)
-                self._lag = max(0.0, self.ingest.lag(delivery.messages[0].received))
-                return
+                return True
+        return False
+
+    def _refused(self, message: Message, error: Exception) -> bool:
+        while not self.stopped():
+            try:
+                self.ingest.quarantine(message, error)
+            except StoreAwayError:
+                self._recover()
+            else:
+                return True
+        return False
 
     def _let_time_pass(self, now: float) -> None:
         if self.source.connects != self._connections:
-            self._connections = self.source.connects
+            connections = self.source.connects
             self.connected()
+            self._connections = connections
         if self._tick.due(now):
             self.ingest.tick()
         if self._hour.due(now):

@@ -18,6 +18,10 @@ class StoreAwayError(Exception):
     """The store did not answer. Nothing of the open transaction is known to be kept."""
 
 
+class NotAloneError(Exception):
+    """Somebody else is the active one now; whoever meets this must let go of everything."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One thing the centre concluded, in order; ``body`` is the contract's shape of its kind."""
@@ -50,7 +54,7 @@ class Merged:
 class Remembered:
     """What a restarted centre goes on from."""
 
-    things: Sequence[tuple[Thing, str]]
+    things: Sequence[tuple[Thing, str, Instant | None]]
     datastreams: Mapping[tuple[str, str], int]
     checkpoint: Sequence[bytes]
 
@@ -67,8 +71,8 @@ class Transaction(Protocol):
     def datastreams(self, names: Sequence[tuple[str, str]]) -> list[int]:
         """Give the number of each (thing, datastream), making what is missing."""
 
-    def save_thing(self, thing: Thing, status: str) -> None:
-        """Keep a thing as it is described now."""
+    def save_thing(self, thing: Thing, status: str, since: Instant) -> None:
+        """Keep a thing as it is described now, and since when it has that status."""
 
     def remove_thing(self, thing: str) -> None:
         """Take a thing away; its observations stay."""
@@ -84,6 +88,9 @@ class Transaction(Protocol):
 
     def alert(self, alert_id: str) -> Alert | None:
         """Give one alert, locked until the end."""
+
+    def taken(self, ids: Sequence[str]) -> set[str]:
+        """Give those of the ids that an alert has already."""
 
     def save_alerts(self, alerts: Sequence[Alert], at: Instant) -> list[Alert]:
         """Keep alerts and tell of them; returns them with their ``seq``."""

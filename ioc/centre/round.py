@@ -53,9 +53,7 @@ class Round:
         things, numbers = self._registry()
         seen: dict[Window, Mapping[int, Summary]] = {}
         earlier: dict[Window, Mapping[int, Summary]] = {}
-        compare = now - self._compared_at >= _HISTORY_EVERY or len(numbers) != self._compared_over
-        if compare:
-            self._compared_at, self._compared_over = now, len(numbers)
+        compare = self._shall_compare(now, len(numbers))
         for window in {definition.window for definition in self._definitions}:
             wanted = self._wanted(window, things, numbers)
             seen[window] = self._store.summaries(wanted, window_start(window, now), now)
@@ -67,18 +65,29 @@ class Round:
         for definition in self._definitions:
             for area in self._areas(definition, things):
                 body = self._body(definition, area, things, numbers, seen, earlier, now)
-                key = (definition.id, area)
-                late = now - self._kept_at.get(key, 0) >= _HISTORY_EVERY
-                if late or _differs(self._told.get(key), body):
+                if self._is_news(body, now):
                     changed.append(body)
-                    self._told[key] = body
-                    self._kept_at[key] = now
         if changed:
             with self._store.transaction() as tx:
                 tx.save_indicators(changed, now)
                 tx.tell([Event("indicator", one["id"], one["area"], one) for one in changed], now)
+        for body in changed:
+            self._told[body["id"], body["area"]] = body
+            self._kept_at[body["id"], body["area"]] = now
         self.made = True
         return changed
+
+    def _is_news(self, body: Mapping[str, Any], now: Instant) -> bool:
+        key = (body["id"], body["area"])
+        late = now - self._kept_at.get(key, 0) >= _HISTORY_EVERY
+        return late or _differs(self._told.get(key), body)
+
+    def _shall_compare(self, now: Instant, inputs: int) -> bool:
+        """Tell whether the period before is due to be looked at again."""
+        if now - self._compared_at < _HISTORY_EVERY and inputs == self._compared_over:
+            return False
+        self._compared_at, self._compared_over = now, inputs
+        return True
 
     def _wanted(
         self,

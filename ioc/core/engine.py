@@ -153,6 +153,11 @@ class _Group:
         self.row, self.time = row[first], time[first]
         self.value = np.concatenate([self.value, value])[order][first]
 
+    def drop(self, row: int) -> None:
+        """Forget what waits of a datastream."""
+        kept = self.row != row
+        self.row, self.time, self.value = self.row[kept], self.time[kept], self.value[kept]
+
     def release(self, until: Ints) -> tuple[Ints, Ints, Floats]:
         """Let go of what stands up to a time of each datastream."""
         ready = self.time <= until[self.row]
@@ -198,7 +203,7 @@ class Engine:
         self._streams = _Table(
             _STREAM,
             {"low": np.float64, "high": np.float64, "gap": np.int64, "grace": np.int64}
-            | {"heard": np.int64, "silent": np.int64},
+            | {"heard": np.int64, "silent": np.int64, "hushed": np.int64},
         )
         self._bindings = _Table(
             _BINDING,
@@ -214,6 +219,7 @@ class Engine:
         self._binding_of: list[dict[int, int]] = []
         self._groups = [_Group(wait) for wait in sorted({0} | {rule.lateness for rule in rules})]
         self._unsorted = False
+        self._loose: list[Change] = []
 
     # -- what is known of datastreams ------------------------------------------------------
 
@@ -293,13 +299,14 @@ class Engine:
             streams.rows[row] = (number, NEVER, np.nan, NEVER) if saved is None else saved
             streams.extra["silent"][row] = -1
             streams.extra["heard"][row] = now
+            streams.extra["hushed"][row] = NEVER
         described = thing.datastreams.get(name)
         span = described.span if described is not None else None
         low, high = span if span is not None else (-np.inf, np.inf)
         streams.extra["low"][row], streams.extra["high"][row] = low, high
         period = described.period if described is not None else None
         streams.extra["gap"][row] = _ENDLESS if period is None else max(3e6 * period, 30e6)
-        self._bind(thing, name, row, number)
+        self._bind(thing, name, row, number, now)
         return row
 
     def detach(self, thing: str, now: Instant) -> list[Change]:
@@ -310,16 +317,23 @@ class Engine:
             if owner != thing:
                 continue
             streams.extra["silent"][row] = -1
+            streams.extra["gap"][row] = _ENDLESS
             for index in self._binding_of[row].values():
                 if bindings.rows["phase"][index] in (Phase.ACTIVE, Phase.CLEARING):
                     changes.append(self._change(Turn.CLEAR, index, now, None))
                 bindings.rows["phase"][index] = Phase.NORMAL
                 bindings.changed[index] = True
                 bindings.extra["group"][index] = -1
+            for group in self._groups[1:]:
+                group.drop(row)
         self._unsorted = True
         return changes
 
-    def _bind(self, thing: Thing, name: str, row: int, number: int) -> None:
+    def _take_loose(self) -> list[Change]:
+        loose, self._loose = self._loose, []
+        return loose
+
+    def _bind(self, thing: Thing, name: str, row: int, number: int, now: Instant) -> None:
         bindings = self._bindings
         described = thing.datastreams.get(name)
         rules = [rule for rule in self._rules if described and rule.binds(thing, name)]
@@ -334,7 +348,17 @@ class Engine:
         for mark, index in self._binding_of[row].items():
             if mark not in kept:
                 bindings.extra["group"][index] = -1
+                self._let_go(index, now)
         self._unsorted = True
+
+    def _let_go(self, index: int, now: Instant) -> None:
+        """Clear a binding that no longer binds; the change is told with the next ones."""
+        bindings = self._bindings
+        if bindings.rows["phase"][index] in (Phase.ACTIVE, Phase.CLEARING):
+            self._loose.append(self._change(Turn.CLEAR, index, now, None))
+        if bindings.rows["phase"][index] != Phase.NORMAL:
+            bindings.rows["phase"][index] = Phase.NORMAL
+            bindings.changed[index] = True
 
     def _bind_silence(
         self, rules: Sequence[Rule], described: Datastream | None, row: int, number: int
@@ -421,16 +445,18 @@ class Engine:
         twin = np.zeros(len(row), np.bool_)  # stands twice in this very batch
         twin[1:] = same_row[1:] & (by_time[1:] == by_time[:-1])
         fresh = (by_time > newest) & ~twin
-        against = np.where(twin, np.roll(by_value, 1), streams.rows["value"][by_row])
-        meets = twin | (by_time == newest)
+        known = by_time == newest
+        meets = twin | known
+        first = np.maximum.accumulate(np.where(twin, 0, np.arange(len(row))))
+        against = np.where(known, streams.rows["value"][by_row], by_value[first])
         repeated = meets & (by_value == against)
         conflicting = meets & ~repeated
-        changes: list[Change] = []
+        changes = self._take_loose()
         if fresh.any():
             self._advance(
                 by_row[fresh], by_time[fresh], by_value[fresh], quality[order][fresh], changes
             )
-        streams.extra["heard"][by_row] = now
+        streams.extra["heard"][by_row[~meets]] = now
         for group in self._groups[1:]:
             wanted = (quality[order] != Quality.BAD) & ~twin
             self._defer(group, by_row[wanted], by_time[wanted], by_value[wanted])
@@ -477,7 +503,8 @@ class Engine:
         told[starts] = (silent[starts] >= 0) & (
             bindings.rows["phase"][silent[starts]] == Phase.ACTIVE
         )
-        gap = known & (time - before > streams.extra["grace"][row])
+        ran_out = before + streams.extra["grace"][row]
+        gap = known & (time > ran_out) & (ran_out > streams.extra["hushed"][row])
         for at in np.flatnonzero(gap | told).tolist():
             index = int(silent[at])
             if told[at]:
@@ -505,8 +532,11 @@ class Engine:
             now: the site's clock.
             hushed: rows that are left alone, because it is known why they say nothing.
         """
+        if self._unsorted:
+            self._sort()
         streams, bindings = self._streams, self._bindings
         size = streams.size
+        streams.extra["hushed"][hushed] = now
         silent = streams.extra["silent"][:size]
         newest = streams.rows["newest"][:size]
         heard = streams.extra["heard"][:size]
@@ -515,7 +545,7 @@ class Engine:
         over = (silent >= 0) & (now - np.maximum(since, heard) > grace)
         over[hushed] = False
         over[over] &= bindings.rows["phase"][silent[over]] == Phase.NORMAL
-        changes: list[Change] = []
+        changes = self._take_loose()
         for group in self._groups[1:]:
             quiet = now - heard >= group.lateness  # whatever was under way has come by now
             self._settle(group, np.where(quiet, newest, newest - group.lateness), changes)

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from ioc.core.words import (
     PROVINCE,
+    SECOND,
     SLUG,
     Area,
     Datastream,
@@ -36,8 +37,18 @@ MAX_NAME: Final = 200
 HEAD: Final = 200
 """First bytes of a refused payload that are kept."""
 
+LARGEST: Final = 1e18
+"""Beyond it a result is an instrument's error code or an attack, and sums would overflow."""
+
+MAX_DEPTH: Final = 8
+MAX_TEXT: Final = 10_000
+MAX_UNIT: Final = 32
+
 RELATIVE_BELOW: Final = float(2**28)
 """RFC 8428, section 4.5.3: a time below this counts from the receipt."""
+
+_ERA: Final = 4_102_444_800 * SECOND
+"""The year 2100: what has to be written back as a date stays before it."""
 
 _FARTHEST: Final = 1e11
 """Seconds; beyond it a time is surely no time (year 5138), and microseconds still fit 64 bits."""
@@ -65,6 +76,8 @@ class Reason(StrEnum):
     CLOCK = "clock"
     UNIT = "unit"
     CONFLICT = "conflict"
+    FAULT = "fault"
+    """The centre itself stumbled over it: its own fault, kept for its developers."""
 
 
 class WireError(ValueError):
@@ -424,6 +437,8 @@ class Reader:
             else:
                 valued += 1
                 result += base_value
+                if not -LARGEST <= result <= LARGEST:
+                    raise WireError(Reason.SHAPE, f"result {result!r} of {record.n[:80]!r}")
                 if record.vb is not msgspec.UNSET or record.vs is not msgspec.UNSET:
                     raise WireError(Reason.SHAPE, f"record {record.n!r} has two results")
             key = (area, thing, base_name, record.n, record.u or base_unit)
@@ -444,6 +459,8 @@ class Reader:
             raise WireError(Reason.IDENTITY, f"{full!r} speaks for another thing than {thing!r}")
         if not SLUG.fullmatch(rest):
             raise WireError(Reason.SHAPE, f"datastream {rest[:80]!r} is not of [a-z0-9_-]")
+        if len(unit) > MAX_UNIT or _plain(unit, "unit") != unit:
+            raise WireError(Reason.SHAPE, f"unit {unit[:80]!r}")
         index = len(self.sources)
         self.sources.append(Source(area, thing, rest, unit))
         self._indices[key] = index
@@ -506,7 +523,12 @@ def _refuse_twice_named(payload: bytes) -> None:
             raise WireError(Reason.JSON, "a key stands twice in one record")
         return found
 
-    json.loads(payload, object_pairs_hook=once)
+    try:
+        json.loads(payload, object_pairs_hook=once)
+    except WireError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise WireError(Reason.SHAPE, str(error)) from None
 
 
 def _status(payload: bytes) -> str:
@@ -580,20 +602,14 @@ def _datastream(name: str, told: _Stream) -> Datastream:
         span=told.range,
         resolution=told.resolution,
         levels=tuple(_plain(level, "level") for level in told.levels),
-        standard_ref=told.standard_ref,
+        standard_ref=_plain(told.standard_ref, "standard_ref") if told.standard_ref else None,
     )
 
 
 def _record(topic: Topic, told: _Record) -> Record:
-    try:
-        at = instant(told.at)
-    except ValueError as error:
-        raise WireError(Reason.TIME, str(error)) from None
-    if told.due is not None:
-        try:
-            instant(told.due)
-        except ValueError as error:
-            raise WireError(Reason.TIME, str(error)) from None
+    at = _moment(told.at)
+    due = None if told.due is None else rfc3339(_moment(told.due))
+    _check_data(told.data, MAX_DEPTH)
     return Record(
         id=_plain(told.id, "id") or _refuse_empty("id"),
         type=_slug(told.type, "type"),
@@ -602,10 +618,38 @@ def _record(topic: Topic, told: _Record) -> Record:
         area=topic.area,
         thing=topic.thing,
         agency=_plain(told.agency, "agency"),
-        due=told.due,
+        due=due,
         location=_place(told.location),
         data=told.data,
     )
+
+
+def _moment(told: str) -> Instant:
+    """Read a time of this era: anything else cannot be written back."""
+    try:
+        at = instant(told)
+    except (ValueError, OverflowError) as error:
+        raise WireError(Reason.TIME, str(error)) from None
+    if not 0 <= at < _ERA:
+        raise WireError(Reason.TIME, f"{told!r} is not of this era")
+    return at
+
+
+def _check_data(told: object, depth: int) -> None:
+    """Refuse what the store or the wall could not keep as it is."""
+    if depth == 0:
+        raise WireError(Reason.SHAPE, "data is nested too deeply")
+    if isinstance(told, dict):
+        for key in told:
+            _plain(str(key), "a key of data")
+        told = list(told.values())
+    if isinstance(told, list):
+        for value in told:
+            _check_data(value, depth - 1)
+    elif isinstance(told, str) and ("\x00" in told or len(told) > MAX_TEXT):
+        raise WireError(Reason.SHAPE, "a text of data is too long or has a NUL")
+    elif isinstance(told, int | float) and not -LARGEST <= told <= LARGEST:
+        raise WireError(Reason.SHAPE, f"a number of data is beyond {LARGEST:g}")
 
 
 def _refuse_empty(what: str) -> str:

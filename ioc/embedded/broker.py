@@ -114,7 +114,7 @@ class Broker:
     passwords: Mapping[str, str] = field(repr=False)
     host: str = "127.0.0.1"
     sync_interval: str = "1s"
-    ack_wait: str = "10s"
+    ack_wait: str = "3s"
     max_ack_pending: int = 10_000
     max_payload: int = 1 << 20
     max_file: int = 2 << 30

@@ -15,6 +15,7 @@ other messages, so late acknowledgements are dropped.
 
 import struct
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ _QOS: Final = 0x06
 _MORE: Final = 0x80
 _CHUNK: Final = 1 << 18
 _KEEPALIVE_S: Final = 15
+_QUEUE_BYTES: Final = 256 << 20
 _MOST_BYTES: Final = 4 << 20
 """Of one delivery: a batch of packs stays a matter of a second, and of some megabytes."""
 
@@ -120,7 +122,13 @@ class _BatchClient(mqtt.Client):
                 break
             command = buffer[position]
             if command & 0xF0 == _PUBLISH:
+                if length < 2:
+                    rc = MQTTErrorCode.MQTT_ERR_PROTOCOL
+                    break
                 body = start + 2 + (buffer[start] << 8 | buffer[start + 1])
+                if body + 2 * bool(command & _QOS) > end:
+                    rc = MQTTErrorCode.MQTT_ERR_PROTOCOL
+                    break
                 topic = bytes(buffer[start + 2 : body])
                 mid = 0
                 if command & _QOS:
@@ -170,6 +178,7 @@ class Link:
 
     Attributes:
         dropped: messages let go because the queue was full; of QoS 1 they come again.
+        resent: messages that came again while they still waited here.
         connects: how often a connection was made.
     """
 
@@ -182,6 +191,7 @@ class Link:
         now: Callable[[], Instant],
         clean: bool = False,
         capacity: int = 100_000,
+        settle_s: float = 0.0,
     ) -> None:
         """Prepare; nothing is sent before ``start``.
 
@@ -192,6 +202,9 @@ class Link:
             now: the site's clock, for the receipt.
             clean: forget the session at each connection (for what may be missed).
             capacity: messages held for ``take``.
+            settle_s: how long to gather before the first delivery of a session that goes on: what
+                was delivered to our predecessor and not acknowledged comes last, though it was
+                first, and one large delivery puts it in its place again.
         """
         self._address = address
         self._filters = list(filters)
@@ -201,7 +214,13 @@ class Link:
         self._ready = threading.Condition()
         self._connection = 0
         self._connected = False
+        self._outstanding: set[int] = set()
+        self._bytes = 0
+        self._settle_s = settle_s
+        self._settles_at = 0.0
+        self._settled = True
         self.dropped = 0
+        self.resent = 0
         self.connects = 0
         self._client = _BatchClient(client_id, clean=clean, received=self._receive)
         self._client.username_pw_set(address.username, address.password)
@@ -235,9 +254,16 @@ class Link:
                 self._ready.wait(timeout)
             taken: list[tuple[int, Message]] = []
             size = 0
-            while self._queue and len(taken) < most and size < _MOST_BYTES:
+            settling = self._settles_at - time.monotonic()
+            if settling > 0:
+                self._settled = False
+                self._ready.wait(min(timeout, settling))
+                return Delivery([], [], self._connection)
+            bounded, self._settled = self._settled, True
+            while self._queue and not (bounded and (len(taken) >= most or size >= _MOST_BYTES)):
                 taken.append(self._queue.popleft())
                 size += len(taken[-1][1].payload)
+            self._bytes -= size
             connection = self._connection
         return Delivery(
             [message for _, message in taken], [mid for mid, _ in taken if mid], connection
@@ -249,8 +275,10 @@ class Link:
 
     def acknowledge(self, delivery: Delivery) -> None:
         """Tell the broker that these need not come again; call it after the commit."""
-        if delivery.mids and delivery.connection == self._connection:
-            self._client.acknowledge(delivery.mids)
+        with self._ready:  # a reconnect must not come between the look and the frames
+            if delivery.mids and self._connected and delivery.connection == self._connection:
+                self._outstanding.difference_update(delivery.mids)
+                self._client.acknowledge(delivery.mids)
 
     def publish(self, topic: str, payload: bytes, *, qos: int = 0, retain: bool = False) -> bool:
         """Hand a message to the network thread; tell whether it was taken."""
@@ -264,11 +292,16 @@ class Link:
     def _receive(self, found: list[tuple[int, bytes, bytes]]) -> None:
         now = self._now()
         with self._ready:
-            room = self._capacity - len(self._queue)
-            if room < len(found):
-                self.dropped += len(found) - max(room, 0)
-                found = found[: max(room, 0)]
             for mid, topic, payload in found:
+                if mid and mid in self._outstanding:
+                    self.resent += 1  # grown impatient, the broker sends again what waits here
+                    continue
+                if len(self._queue) >= self._capacity or self._bytes >= _QUEUE_BYTES:
+                    self.dropped += 1
+                    continue
+                if mid:
+                    self._outstanding.add(mid)
+                self._bytes += len(payload)
                 self._queue.append((mid, Message(topic.decode(errors="replace"), payload, now)))
             self._ready.notify()
 
@@ -277,9 +310,8 @@ class Link:
         if reason.is_failure:
             log.error("broker refused us", reason=str(reason), user=self._address.username)
             return
-        with self._ready:
-            self._queue.clear()
-            self._connection += 1
+        if told[1].session_present:
+            self._settles_at = time.monotonic() + self._settle_s
         self.connects += 1
         if self._filters:
             client.subscribe(self._filters)
@@ -289,4 +321,9 @@ class Link:
     def _on_disconnect(self, *told: Any) -> None:  # noqa: ANN401 - paho's callback
         if self._connected and told[3].is_failure:
             log.warning("broker is away", reason=str(told[3]))
-        self._connected = False
+        with self._ready:
+            self._connected = False
+            self._connection += 1
+            self._queue.clear()
+            self._outstanding.clear()
+            self._bytes = 0

@@ -16,7 +16,7 @@ import orjson
 import psycopg2
 from psycopg2.extras import execute_values
 
-from ioc.centre.ports import Event, Merged, Remembered, Rows, StoreAwayError
+from ioc.centre.ports import Event, Merged, NotAloneError, Remembered, Rows, StoreAwayError
 from ioc.core.alerts import Alert
 from ioc.core.indicators import Summary
 from ioc.core.wire import Record, Refusal
@@ -119,14 +119,15 @@ class LedgerTransaction:
         number = {(thing, name): number for thing, name, number in found}
         return [number[name] for name in names]
 
-    def save_thing(self, thing: Thing, status: str) -> None:
-        """Keep a thing as it is described now."""
+    def save_thing(self, thing: Thing, status: str, since: Instant) -> None:
+        """Keep a thing as it is described now, and since when it has that status."""
         self._cursor.execute(
-            "insert into thing (id, area, kind, origin, described, status, body)"
-            " values (%s, %s, %s, %s, %s, %s, %s)"
+            "insert into thing (id, area, kind, origin, described, status, status_since, body)"
+            " values (%s, %s, %s, %s, %s, %s, %s, %s)"
             " on conflict (id) do update set area = excluded.area, kind = excluded.kind,"
             " origin = excluded.origin, described = excluded.described,"
-            " status = excluded.status, body = excluded.body",
+            " status = excluded.status, status_since = excluded.status_since,"
+            " body = excluded.body",
             (
                 thing.id,
                 thing.area,
@@ -134,6 +135,7 @@ class LedgerTransaction:
                 thing.origin.value,
                 thing.described,
                 status,
+                rfc3339(since),
                 orjson.dumps(thing.to_json(status)).decode(),
             ),
         )
@@ -174,6 +176,11 @@ class LedgerTransaction:
         self._cursor.execute("select body from alert where id = %s for update", (alert_id,))
         found = self._cursor.fetchone()
         return None if found is None else Alert.from_json(found[0])
+
+    def taken(self, ids: Sequence[str]) -> set[str]:
+        """Give those of the ids that an alert has already."""
+        self._cursor.execute("select id from alert where id = any(%s)", (list(ids),))
+        return {taken for (taken,) in self._cursor.fetchall()}
 
     def save_alerts(self, alerts: Sequence[Alert], at: Instant) -> list[Alert]:
         """Keep alerts and tell of them; returns them with their ``seq``."""
@@ -370,6 +377,8 @@ class Ledger:
                     yield connection
             except psycopg2.errors.UniqueViolation as error:
                 raise StoreAwayError(f"not as we remember it: {error}".strip()) from error
+            except psycopg2.InternalError as error:  # a stand-by that takes no writes, and its like
+                raise StoreAwayError(str(error).strip()) from error
             connection.autocommit = True
 
     def _connect(self, url: str, exclusive: int | None) -> Connection:
@@ -381,7 +390,7 @@ class Ledger:
             alone = cursor.fetchone() == (True,)
         if not alone:
             made.close()
-            raise StoreAwayError(f"another {self._name} is active")
+            raise NotAloneError(f"another {self._name} is active")
         return made
 
     def trim(self, refusals: int = 100_000, events: int = 2_000_000) -> None:
@@ -406,8 +415,11 @@ class Ledger:
     def remember(self) -> Remembered:
         """Read what to go on from."""
         with self._open() as connection, connection.cursor() as cursor:
-            cursor.execute("select body, status from thing")
-            things = [(Thing.from_json(body), status) for body, status in cursor.fetchall()]
+            cursor.execute("select body, status, status_since from thing")
+            things = [
+                (Thing.from_json(body), status, since and instant(since.isoformat()))
+                for body, status, since in cursor.fetchall()
+            ]
             cursor.execute("select thing, name, id from datastream")
             numbers = {(thing, name): number for thing, name, number in cursor.fetchall()}
             cursor.execute("select body from checkpoint order by no")
@@ -422,9 +434,13 @@ class Ledger:
         return None if found is None else found[0]
 
     def open_bodies(self, table: str) -> list[dict[str, Any]]:
-        """Read what is told retained: ``alert`` (the open ones) or ``indicator``."""
+        """Read what is told retained: ``indicator``, or ``alert``.
+
+        Among the alerts are those closed of late: of them nobody may have told yet that they are.
+        """
         wanted = {
-            "alert": "select body from alert where closed_at is null",
+            "alert": "select body from alert where closed_at is null"
+            " or closed_at > (select max(closed_at) from alert) - interval '1 day'",
             "indicator": "select body from indicator",
         }[table]
         with self._open() as connection, connection.cursor() as cursor:

@@ -2,6 +2,7 @@
 
 import secrets
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -14,7 +15,7 @@ import structlog
 from ioc import clock as real
 from ioc.centre.ingest import Ingest
 from ioc.centre.loop import Loop
-from ioc.centre.ports import StoreAwayError
+from ioc.centre.ports import NotAloneError, StoreAwayError
 from ioc.centre.round import Round
 from ioc.core.clock import SiteClock
 from ioc.core.indicators import parse_indicator
@@ -34,6 +35,9 @@ DEPTHS: Final = ("+/+", "+/+/+", "+/+/+/+", "+/+/+/+/+")
 aloud. Never ``#``: the embedded broker counts it twice (docs/decisions/0008)."""
 
 _ROUND_S: Final = 5.0
+_SETTLE_S: Final = 4.0
+"""Beyond the embedded broker's ``ack_wait``: by then it has sent again what nobody acknowledged."""
+
 _LOCK: Final = 0x10C_0010
 """Held by the ingest that is active; a second one stands by."""
 
@@ -58,6 +62,7 @@ def ingest(environment: Environment) -> None:
         _client_id(ledger, site.id),
         [(f"ioc/{depth}", 1) for depth in DEPTHS],
         now=lambda: clock.at(real.now()),
+        settle_s=_SETTLE_S,
     )
     fold = Ingest(
         site.id,
@@ -75,7 +80,7 @@ def ingest(environment: Environment) -> None:
     )
     link.start()
     rounds.start()
-    Loop(
+    loop = Loop(
         fold,
         link,
         stopped=stop.is_set,
@@ -83,8 +88,15 @@ def ingest(environment: Environment) -> None:
         monotonic=time.monotonic,
         connected=lambda: fold.retell(ledger.open_bodies("alert"), ledger.open_bodies("indicator")),
         hourly=lambda: _tidy(ledger, database, environment.retention_days, clock),
-    ).run()
-    link.stop()
+    )
+    try:
+        loop.run()
+    except NotAloneError as error:
+        log.error("no longer the active one", why=str(error))  # noqa: TRY400 - no fault of ours
+        sys.exit(1)
+    finally:
+        stop.set()
+        link.stop()
     rounds.join(timeout=5)
     ledger.close()
 
@@ -109,7 +121,7 @@ def _stand_by(ledger: Ledger, stop: threading.Event) -> SiteClock | None:
     while not stop.is_set():
         try:
             return site_clock(ledger, real.now)
-        except StoreAwayError as error:
+        except (StoreAwayError, NotAloneError) as error:
             if not waiting:
                 log.info("standing by", why=str(error))
             waiting = True
@@ -151,14 +163,21 @@ def _rounds(site: Site, database: str, fold: Ingest, stop: threading.Event) -> N
                 fold.tell_indicator(body)
         except StoreAwayError as error:
             log.warning("the store is away; the indicators wait", error=str(error))
+        except Exception:  # a fault here must not end the indicators for good, unseen
+            log.exception("the indicators stumbled")
+            fold.tally.dropped["indicator rounds"] += 1
     ledger.close()
 
 
 def _tidy(ledger: Ledger, database: str, retention_days: int, clock: SiteClock) -> None:
     """Let go of what is older than the retention."""
     oldest = clock.at(real.now()) - retention_days * DAY
-    with closing(connect(database, name="tidy")) as connection:
-        dropped = drop_days_before(connection, oldest)
-    ledger.trim()
+    try:
+        with closing(connect(database, name="tidy")) as connection:
+            dropped = drop_days_before(connection, oldest)
+        ledger.trim()
+    except (psycopg2.Error, StoreAwayError) as error:
+        log.warning("tidied nothing", error=str(error).strip())
+        return
     if dropped:
         log.info("dropped old days", days=dropped)

@@ -1,12 +1,19 @@
 """What the centre promises of everything that reaches it."""
 
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
 import pytest
 
 from ioc.centre.desk import Desk, RefusedStepError, StaleVersionError
-from ioc.centre.ports import StoreAwayError
+from ioc.centre.loop import Loop
+from ioc.centre.ports import Delivery, StoreAwayError
 from ioc.core.alerts import Step
 from ioc.core.clock import SiteClock
-from ioc.core.words import HOUR, MINUTE, rfc3339
+from ioc.core.wire import Message
+from ioc.core.words import HOUR, MINUTE, Thing, rfc3339
 from ioc.store.ledger import LedgerTransaction
 from tests.centre.conftest import ABOUT, START, Room, rule, silence
 
@@ -310,3 +317,153 @@ def test_a_gateway_that_came_back_while_the_centre_was_down_is_cleared(database_
     room.ingest.tick()
     assert [alert["condition"] for alert in room.alerts()] == ["cleared"]
     room.ledger.close()
+
+
+HOSTILE = [
+    ("muong-ang/desk-1/records", [{"id": "a", "type": "x", "state": "s", "data": {"a": "\x00"}}]),
+    ("muong-ang/desk-1/records", [{"id": "a", "type": "x", "state": "s", "data": {"a": 2**64}}]),
+    ("muong-ang/rain-09/data", [{"n": "level", "u": "a\x00b", "v": 1}]),
+    ("muong-ang/rain-09/data", [{"n": "level", "u": "x" * 60_000, "v": 1}]),
+    ("muong-ang/rain-09/data", [{"n": "level", "v": 1.7e308, "bv": 1.7e308}]),
+    ("muong-ang/rain-09/about", {**ABOUT, "datastreams": {"a": {"standard_ref": "\x00"}}}),
+    ("muong-ang/rain-01/data", b'[{"n":"x","v":1,"x":{"v":' + b"1" * 5000 + b"}}]"),
+    ("muong-ang/rain-01/data", b'[{"n":"x","v":1,"x":{"v":' + b"[" * 950 + b"]" * 950 + b"}}]"),
+]
+
+
+@pytest.mark.parametrize("place", range(len(HOSTILE)))
+def test_what_the_store_could_not_keep_is_refused_at_the_door(room: Room, place: int) -> None:
+    topic, payload = HOSTILE[place]
+    if isinstance(payload, list) and topic.endswith("records"):
+        payload = json.dumps([{**payload[0], "at": at(0)}]).encode()
+    good = ("muong-ang/rain-01/data", [{"n": "rainfall", "v": 1, "t": START / 1e6}])
+    room.send((topic, payload), good)
+    assert [reason for (reason,) in room.rows("select reason from refused")] == ["shape"]
+    assert room.rows("select value from observation") == [(1,)]
+
+
+@pytest.mark.parametrize("time", ["9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00+07:00"])
+def test_a_record_of_no_era_of_ours_is_refused(room: Room, time: str) -> None:
+    step = {"id": "a", "type": "x", "state": "s", "at": time}
+    room.send(("muong-ang/desk-1/records", [step]))
+    assert room.rows("select reason from refused") == [("time",)]
+
+
+def test_an_alert_that_comes_back_and_clears_in_the_same_moment_is_saved_once(database_url: str):
+    room = Room(database_url, rule(id="gone", kind="gateway", datastream="*", offline=True))
+    room.send(("province/gate/about", GATEWAY), ("province/gate/status", b"offline"))
+    room.ingest.tick()
+    desk = Desk("dien-bien", room.ledger, room.bus)
+    (alert,) = room.alerts()
+    desk.step(alert["id"], Step.SHELVE, by="lan", at=room.now, until=room.now + HOUR)
+    room.now += 2 * HOUR
+    room.send(("province/gate/status", b"online"))
+    room.ingest.tick()
+    (alert,) = room.alerts()
+    assert (alert["condition"], alert["shelved_until"]) == ("cleared", None)
+    room.ledger.close()
+
+
+def test_a_thing_removed_while_its_data_wait_is_forgotten_whole(database_url: str) -> None:
+    room = Room(database_url, rule(lateness="30m"))
+    room.send(("muong-ang/rain-01/about", ABOUT))
+    room.rain((0, 60))
+    room.send(("muong-ang/rain-01/about", b""))
+    room.now += HOUR
+    room.ingest.tick()
+    assert room.alerts() == []
+    room.ledger.close()
+
+
+def test_a_described_thing_that_never_sends_is_missed(room: Room) -> None:
+    room.send(("muong-ang/rain-02/about", ABOUT))
+    room.now = START + 31 * MINUTE
+    room.ingest.tick()
+    assert ("silence", "rain-02") in [(alert["rule"], alert["thing"]) for alert in room.alerts()]
+
+
+def test_a_gap_that_was_explained_is_no_silence_when_data_come_again(database_url: str) -> None:
+    room = Room(database_url, silence())
+    room.send(("province/gate/about", GATEWAY), ("province/gate/status", b"online"))
+    room.send(("muong-ang/rain-01/about", {**ABOUT, "via": "gate"}))
+    room.rain((0, 1))
+    room.send(("province/gate/status", b"offline"))
+    room.now = START + 2 * HOUR
+    room.ingest.tick()
+    room.send(("province/gate/status", b"online"))
+    room.rain((120, 1))
+    room.ingest.tick()
+    assert room.alerts() == []
+    room.ledger.close()
+
+
+def test_a_removed_gateway_s_alert_is_cleared(database_url: str) -> None:
+    room = Room(database_url, rule(id="gone", kind="gateway", datastream="*", offline=True))
+    room.send(("province/gate/about", GATEWAY), ("province/gate/status", b"offline"))
+    room.ingest.tick()
+    room.send(("province/gate/about", b""))
+    assert [alert["condition"] for alert in room.alerts()] == ["cleared"]
+    room.ledger.close()
+
+
+def test_a_thing_described_as_another_kind_is_no_longer_held_to_the_old_rules(room: Room) -> None:
+    room.rain((0, 60))
+    room.send(("muong-ang/rain-01/about", {**ABOUT, "kind": "snow-gauge"}))
+    room.ingest.tick()
+    (alert,) = room.alerts()
+    assert alert["condition"] == "cleared"
+
+
+def test_a_message_the_centre_stumbles_over_stands_alone_and_the_rest_is_kept(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = LedgerTransaction.save_thing
+
+    def stumble(tx: LedgerTransaction, thing: Thing, *rest: Any) -> None:
+        if thing.id == "poison":
+            raise TypeError("a fault of ours")
+        original(tx, thing, *rest)
+
+    monkeypatch.setattr(LedgerTransaction, "save_thing", stumble)
+    source = Deliveries(
+        [
+            Message(f"ioc/dien-bien/muong-ang/{thing}/about", orjson.dumps(ABOUT), START)
+            for thing in ("rain-07", "poison", "rain-08")
+        ]
+    )
+    Loop(
+        room.ingest,
+        source,
+        stopped=lambda: source.acknowledged > 0,
+        wait=lambda seconds: None,
+        monotonic=lambda: 0.0,
+        connected=lambda: None,
+        hourly=lambda: None,
+    ).run()
+    assert {thing for (thing,) in room.rows("select id from thing")} == {
+        "rain-01",
+        "rain-07",
+        "rain-08",
+    }
+    assert room.rows("select reason, topic from refused") == [
+        ("fault", "ioc/dien-bien/muong-ang/poison/about")
+    ]
+
+
+@dataclass
+class Deliveries:
+    """A source with one delivery in it."""
+
+    messages: list[Message]
+    acknowledged: int = 0
+    dropped: int = 0
+    connects: int = 0
+
+    def take(self, timeout: float, most: int = 20_000) -> Delivery:
+        return Delivery(self.messages, [], 1)
+
+    def acknowledge(self, delivery: Delivery) -> None:
+        self.acknowledged += 1
+
+    def waiting(self) -> int:
+        return 0

@@ -26,7 +26,7 @@ def read(payload: bytes, topic: str = TOPIC):
         st.tuples(
             st.sampled_from(["rainfall", "battery"]),
             st.integers(2**28, 4_000_000_000),
-            st.floats(allow_nan=False, allow_infinity=False, width=64),
+            st.floats(-1e18, 1e18, allow_nan=False),
         ),
         min_size=1,
         max_size=30,

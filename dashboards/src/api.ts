@@ -57,6 +57,12 @@ export class Api {
     return lists.flat();
   }
 
+  /** The alerts that are over, those raised last, at most so many. */
+  async closedAlerts(most: number): Promise<Alert[]> {
+    const page = await this.call<Page<Alert>>("GET", `/alerts?state=closed&limit=${most}`);
+    return page.items;
+  }
+
   indicators(): Promise<Indicator[]> {
     return this.all("/indicators?limit=1000");
   }

@@ -3,7 +3,7 @@
 import { Api, Problem } from "./api";
 import { Format } from "./format";
 import { Link, type Socket } from "./link";
-import { Model, type Topic } from "./model/model";
+import { MOST_CLOSED, Model, type Topic } from "./model/model";
 import type { Alert, ServerEvent, Snapshot, User } from "./model/shapes";
 import { type Actions, Painter, type View } from "./store";
 import { language, Words } from "./words";
@@ -48,9 +48,10 @@ export class App {
       greeting: () => this.greeting(),
       onEvent: (event) => this.receive(event),
       onState: (state) => {
+        const before = this.model.link.phase;
         this.model.link = state;
-        if (state.phase === "refused") this.setGate("login");
         this.changed("link");
+        if (state.phase === "refused" && before !== "refused") void this.ask();
       },
       now: () => performance.now(),
       chance: Math.random,
@@ -93,9 +94,15 @@ export class App {
     await this.whoAmI();
   }
 
+  /** End the link and the timers. */
+  stop(): void {
+    this.link.stop();
+    if (this.refreshTimer) clearInterval(this.refreshTimer);
+    this.refreshTimer = null;
+  }
+
   async login(username: string, password: string): Promise<void> {
-    this.model.user = await this.api.login(username, password);
-    this.changed("user");
+    this.become(await this.api.login(username, password));
     if (this.gate === "open") this.link.restart();
     else if (this.model.site) {
       this.setGate("open");
@@ -109,7 +116,7 @@ export class App {
     } catch (error) {
       console.warn("logout:", error);
     }
-    // The display's own cookie went with the login: begin as a stranger would.
+    // Begin anew as whoever is left: the display, or at a desk nobody.
     location.reload();
   }
 
@@ -157,8 +164,9 @@ export class App {
 
   /** Read one thing anew, for who is looking at it. */
   async readThing(id: string): Promise<void> {
+    const gone = new Set(this.model.gone.keys());
     try {
-      this.model.mergeThings([await this.api.thing(id)]);
+      this.model.mergeAnswer([await this.api.thing(id)], gone);
       this.painter.ask();
     } catch (error) {
       console.warn(`${id}:`, error);
@@ -191,7 +199,12 @@ export class App {
 
   /** Read by REST what a snapshot left out. */
   private async complete(snapshot: Snapshot): Promise<void> {
-    const parts: Promise<void>[] = [];
+    // What is over is in no snapshot; from here on events add to it.
+    const parts: Promise<void>[] = [
+      this.api.closedAlerts(MOST_CLOSED).then((alerts) => {
+        for (const alert of alerts) this.model.setAlert(alert);
+      }),
+    ];
     if (!snapshot.things) parts.push(this.refresh());
     if (!snapshot.alerts) {
       parts.push(
@@ -216,8 +229,9 @@ export class App {
   private async refresh(): Promise<void> {
     if (this.refreshing || this.gate !== "open") return;
     this.refreshing = true;
+    const gone = new Set(this.model.gone.keys());
     try {
-      this.model.mergeThings(await this.api.things());
+      this.model.mergeAnswer(await this.api.things(), gone);
       this.painter.ask();
     } catch (error) {
       console.warn("things:", error);
@@ -244,6 +258,34 @@ export class App {
       console.warn("words:", error);
     }
     this.changed("words");
+  }
+
+  /**
+   * The stream was refused: a login is over, or says too little. A display is still a display and
+   * goes on by itself; only where there is none does somebody have to log in.
+   */
+  private async ask(): Promise<void> {
+    let user: User | null;
+    try {
+      user = await this.api.me();
+    } catch (error) {
+      console.warn("who is logged in:", error);
+      setTimeout(() => void this.ask(), RETRY);
+      return;
+    }
+    // The same one as before: the server means the role, and asking again changes nothing.
+    const other = user !== null && user.username !== this.model.user?.username;
+    this.become(user);
+    if (other) this.link.restart();
+    else this.setGate("login");
+  }
+
+  /** Take everything anew as somebody else: a display is told less of people than a person is. */
+  private become(user: User | null): void {
+    this.model.user = user;
+    this.model.seq = null;
+    this.model.closed.clear();
+    this.changed("user", "alerts");
   }
 
   private async whoAmI(): Promise<void> {

@@ -3,8 +3,8 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { createRef, ref } from "lit/directives/ref.js";
 import type { App } from "./app";
-import { clean } from "./format";
-import { datastreamOf, qualityAt, type Topic, urgentAlerts } from "./model/model";
+import { clean, given } from "./format";
+import { datastreamOf, isOpen, qualityAt, type Topic, urgentAlerts } from "./model/model";
 import { type Alert, type Area, type Datastream, seconds, type Thing } from "./model/shapes";
 import { ChartPanel } from "./panels/chart";
 import { Drawn } from "./panels/panel";
@@ -14,6 +14,7 @@ import {
   areaName,
   glyph,
   originBadge,
+  pastMark,
   thingName,
   valueMark,
   whenText,
@@ -124,7 +125,8 @@ export class Detail extends Drawn {
           : html`<p class="note">${view.words.text("wall-thing-unknown")}</p>`,
       };
     }
-    const alert = view.model.alerts.get(subject.alert);
+    const alert =
+      view.model.alerts.get(subject.alert) ?? view.model.closed.get(subject.alert) ?? null;
     return {
       title: alert
         ? view.words.name(alert.message, alert.rule)
@@ -213,7 +215,27 @@ export class Detail extends Drawn {
               </dl>`
           : nothing
       }
-      <section class="panel detail-chart">${shown ? this.chartOf(thing, shown) : nothing}</section>`;
+      ${this.behind(view, thing)}
+      ${shown ? html`<section class="panel detail-chart">${this.chartOf(thing, shown)}</section>` : nothing}`;
+  }
+
+  /** What a gateway speaks for: it has no datastreams of its own. */
+  private behind(view: View, gateway: Thing): unknown {
+    const things = [...view.model.things.values()].filter(({ via }) => via === gateway.id);
+    if (things.length === 0) return nothing;
+    const byKind = Map.groupBy(things, (thing) => thing.kind);
+    return html`<h3>${view.words.text("wall-gateway", { n: things.length })}</h3>
+      <dl class="facts">
+        ${[...byKind].map(([kind, some]) =>
+          fact(
+            view.words.kind(kind),
+            view.words.text("wall-gateway-share", {
+              n: some.filter(({ status }) => status === "online").length,
+              all: some.length,
+            }),
+          ),
+        )}
+      </dl>`;
   }
 
   private value(
@@ -271,11 +293,17 @@ export class Detail extends Drawn {
   private alert(view: View, alert: Alert): TemplateResult {
     const { words, format } = view;
     const at = (text: string | null) => (text ? format.time(seconds(text), view.now) : null);
-    const unit = words.unit(alert.unit);
     const shown = datastreamOf(view.model, `${alert.thing}/${alert.datastream}`);
+    const amount = (value: number | null) => {
+      // An alert about a thing itself is about no value.
+      if (value === null || !alert.datastream) return null;
+      if (!shown) return `${format.number(value, given(value))} ${words.unit(alert.unit)}`;
+      const { text, unit } = written(view, shown.datastream, value);
+      return `${text} ${unit}`;
+    };
     const waiting = alert.state === "unacknowledged" || alert.state === "returned";
     return html`<p class="detail-state" data-alert=${alert.id}>
-        ${alertMark(view, alert)}
+        ${isOpen(alert) ? alertMark(view, alert) : pastMark(view, alert.severity)}
         <strong>${words.text(`wall-severity-${alert.severity}`)}</strong>
         <span>${words.text(`wall-alert-${alert.state}`)}</span>
         ${originBadge(view, alert.origin)}
@@ -283,8 +311,8 @@ export class Detail extends Drawn {
       <dl class="facts">
         ${fact(words.text("wall-alert-since"), `${at(alert.raised_at)} (${ageText(view, seconds(alert.raised_at))})`)}
         ${fact(words.text("wall-alert-cleared"), at(alert.cleared_at))}
-        ${fact(words.text("wall-alert-value"), alert.value === null ? null : `${format.number(alert.value, 2)} ${unit}`)}
-        ${fact(words.text("wall-alert-limit"), alert.limit === null ? null : `${format.number(alert.limit, 2)} ${unit}`)}
+        ${fact(words.text("wall-alert-value"), amount(alert.value))}
+        ${fact(words.text("wall-alert-limit"), amount(alert.limit))}
       </dl>
       <h3>${words.text("wall-alert-response")}</h3>
       <p class="response">${words.name(alert.response, "–")}</p>

@@ -158,11 +158,15 @@ export class Format {
     return `${part.hour}:${part.minute}:${part.second}`;
   }
 
-  /** `14:20` on the day of `now`, else `21/11 14:20`. */
-  time(time: number, now: number): string {
+  /**
+   * `14:20` on the day of `now`, else `21/11 14:20`.
+   *
+   * @param after - the beginning of the span `time` ends: its day is not said twice.
+   */
+  time(time: number, now: number, after: number = now): string {
     if (!Number.isFinite(time)) return "–";
     const part = this.parts(time);
-    const today = this.parts(now);
+    const today = this.parts(after);
     const clock = `${part.hour}:${part.minute}`;
     const sameDay =
       part.day === today.day && part.month === today.month && part.year === today.year;

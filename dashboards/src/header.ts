@@ -2,11 +2,11 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { App } from "./app";
-import { isAside, isUnacknowledged, type Topic, urgentAlerts } from "./model/model";
+import { isAside, isUnacknowledged, otherOrigins, type Topic, urgentAlerts } from "./model/model";
 import type { Alert } from "./model/shapes";
 import { seconds } from "./model/shapes";
 import { Drawn } from "./panels/panel";
-import { ageText, alertMark, areaName, glyph, originBadge, signMark } from "./pieces";
+import { ageText, alertMark, areaName, glyph, originBadge, otherOrigin, signMark } from "./pieces";
 import type { View } from "./store";
 
 const STRIP = 4;
@@ -15,7 +15,7 @@ const LATE = 30;
 
 export class Header extends Drawn {
   static override properties = { data: { attribute: false } };
-  static readonly reads: readonly Topic[] = ["site", "clock", "link", "user", "words"];
+  static readonly reads: readonly Topic[] = ["site", "things", "clock", "link", "user", "words"];
   declare data: View | null;
   app: App | null = null;
   onLogin: () => void = () => {};
@@ -67,6 +67,7 @@ export class Header extends Drawn {
       </div>
       <div class="head-trust">
         ${originBadge(view, site?.origin ?? "unknown")}
+        ${otherOrigins(model).map((origin) => html`<span class="also">+ ${originBadge(view, origin)}</span>`)}
         <span class="link" data-link=${phase} role="status"
           >${glyph(phase === "live" ? "check" : "off")}<span
             >${words.text(`wall-link-${phase}`)}</span
@@ -189,7 +190,7 @@ export class Strip extends Drawn {
         <span class="strip-text"
           ><span class="strip-message">${view.words.name(alert.message, alert.rule)}</span
           ><span class="strip-place"
-            >${areaName(view, alert.area)} · ${view.format.time(raised, view.now)} ·
+            >${otherOrigin(view, alert.origin)} ${areaName(view, alert.area)} · ${view.format.time(raised, view.now)} ·
             ${ageText(view, raised)}</span
           ></span
         >

@@ -1,6 +1,6 @@
 /** Small pieces several panels draw: signs, values with their time and quality, badges. */
 
-import { html, svg, type TemplateResult } from "lit";
+import { html, nothing, svg, type TemplateResult } from "lit";
 import { classMap } from "lit/directives/class-map.js";
 import { age, decimals } from "./format";
 import { isUnacknowledged, qualityAt } from "./model/model";
@@ -23,6 +23,20 @@ export function signMark(view: View, severity: number, blink = false): TemplateR
   </svg>`;
 }
 
+/** The same shape and figure without colour or fill, for what is over. */
+export function pastMark(view: View, severity: number): TemplateResult {
+  const { path, middle } = sign(severity);
+  return html`<svg
+    class="sign past-sign"
+    viewBox="0 0 24 24"
+    role="img"
+    aria-label=${view.words.text(`wall-severity-${severity}`)}
+  >
+    <path d=${path}></path>
+    <text x="12" y=${middle} dy="0.36em" text-anchor="middle">${severity}</text>
+  </svg>`;
+}
+
 export function alertMark(view: View, alert: Alert): TemplateResult {
   return signMark(view, alert.severity, isUnacknowledged(alert));
 }
@@ -31,6 +45,12 @@ export function alertMark(view: View, alert: Alert): TemplateResult {
 export function ageText(view: View, time: number): string {
   const { id, n } = age(view.now - time);
   return view.words.text(id, { n });
+}
+
+/** The badge of what does not come from where the site's own data do; nothing for what does. */
+export function otherOrigin(view: View, origin: Origin | "unknown" | undefined): unknown {
+  if (!origin || origin === view.model.site?.origin) return nothing;
+  return originBadge(view, origin);
 }
 
 /** Where data come from, always in words: `MÔ PHỎNG`. */

@@ -31,10 +31,7 @@ def site_document(site: Site) -> dict[str, Any]:
             }
             for board in site.boards
         ],
-        "rules": [
-            {key: plain(row.get(key)) for key in _OF_RULES}
-            for row in site.rule_rows
-        ],
+        "rules": [{key: plain(row.get(key)) for key in _OF_RULES} for row in site.rule_rows],
         "words": {locale: f"/words/{locale}.ftl" for locale in LOCALES},
     }
 

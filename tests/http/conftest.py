@@ -217,7 +217,7 @@ class Centre:
         """Describe things, as ingest does."""
         with self.ledger.transaction() as tx:
             for thing in things:
-                tx.save_thing(thing, status)
+                tx.save_thing(thing, status, self.now)
                 tx.datastreams([(thing.id, name) for name in thing.datastreams])
             tx.tell(
                 [Event("thing", one.id, one.area, one.to_json(status)) for one in things], self.now

@@ -435,7 +435,6 @@ def test_an_open_wall_outlives_a_restart_of_the_database(centre):
             assert stream.next("tick")["seq"] == before[0].seq
             with centre.stream("operator") as refused:
                 assert closed_with(refused) == 1013
-        centre.ledger.close()
         after = centre.raise_alerts(*(rain_alert(n, centre.now) for n in range(2, 40)))
         heard = [stream.next("alert")["seq"] for _ in after]
         assert heard == [alert.seq for alert in after]
@@ -456,7 +455,6 @@ def test_walls_start_anew_when_the_log_has_gone_back(centre):
     centre.raise_alerts(*(rain_alert(n, centre.now) for n in range(1, 6)))
     with centre.stream() as stream:
         seq = subscribed(stream)["seq"]
-        centre.ledger.close()
         with closing(psycopg2.connect(centre.database_url)) as connection, connection:
             connection.cursor().execute("delete from event where seq > 2")
         with away(centre):

@@ -4,14 +4,16 @@ import {
   freshnessByKind,
   isAside,
   MOST_ALERTS,
+  MOST_CLOSED,
   Model,
   newestThings,
   qualityAt,
+  recentAlerts,
   urgentAlerts,
   worstAlerts,
 } from "./model";
 import { alert, datastream, indicator, iso, NOON, site, thing } from "./samples";
-import { readEvent, type ServerEvent, type Thing } from "./shapes";
+import { type Observation, readEvent, type ServerEvent, type Thing } from "./shapes";
 
 let model: Model;
 
@@ -212,6 +214,51 @@ describe("freshness", () => {
     expect(freshnessByKind(model)).toEqual([
       { kind: "rain-gauge", live: 1, stale: 1, missing: 1, newest: NOON - 60 },
     ]);
+  });
+});
+
+describe("a thing that was taken away", () => {
+  const gone = { id: "rain-muong-ang-01", removed: true } as Thing;
+
+  it("is not brought back by its last words, late or read again", () => {
+    model.apply(snapshot({ things: [thing()] }));
+    const before = new Set(model.gone.keys());
+    model.apply({ kind: "thing", seq: 6, at: iso(NOON), data: gone });
+    const data = { "rain-muong-ang-01/rainfall": [NOON - 1, 3, "good"] as Observation };
+    model.apply({ kind: "values", at: iso(NOON), data });
+    model.mergeAnswer([thing()], before);
+    expect(model.things.size).toBe(0);
+  });
+
+  it("is there again when it speaks or is described again", () => {
+    model.apply(snapshot({ things: [thing()] }));
+    model.apply({ kind: "thing", seq: 6, at: iso(NOON), data: gone });
+    const data = { "rain-muong-ang-01/rainfall": [NOON + 5, 3, "good"] as Observation };
+    model.apply({ kind: "values", at: iso(NOON + 5), data });
+    expect(model.things.get(gone.id)?.described).toBe(false);
+    model.apply({ kind: "thing", seq: 7, at: iso(NOON + 6), data: thing() });
+    expect(model.things.get(gone.id)?.described).toBe(true);
+    model.mergeAnswer([thing()], new Set());
+    expect(model.things.size).toBe(1);
+  });
+});
+
+describe("the alerts that are over", () => {
+  const over = (n: number) =>
+    alert({ id: `a${n}`, version: 2, state: "normal", closed_at: iso(NOON + n) });
+
+  it("are kept, the last first, and no more than some", () => {
+    for (let n = 0; n < 100; n += 1) model.setAlert(over(n));
+    expect(model.alerts.size).toBe(0);
+    expect(model.closed.size).toBe(MOST_CLOSED);
+    expect(recentAlerts(model)[0]?.id).toBe("a99");
+  });
+
+  it("are not opened by an older word of them", () => {
+    model.setAlert(over(1));
+    model.setAlert(alert({ id: "a1", version: 1 }));
+    expect(model.alerts.size).toBe(0);
+    expect(model.closed.size).toBe(1);
   });
 });
 

@@ -11,6 +11,7 @@ import type {
   Datastream,
   Indicator,
   Observation,
+  Origin,
   Quality,
   ServerEvent,
   Site,
@@ -57,6 +58,9 @@ export interface LinkState {
 export const MOST_ALERTS = 10_000;
 export const MOST_THINGS = 50_000;
 const MOST_APPEARED = 200;
+/** Closed alerts kept to be looked back at; the event log keeps them all. */
+export const MOST_CLOSED = 40;
+const MOST_GONE = 1_000;
 /** Seconds up to which a value of an unknown thing is that thing speaking now. */
 const FRESH = 60;
 
@@ -66,12 +70,16 @@ export class Model {
   link: LinkState = { phase: "connecting", silence: 0, attempt: 0 };
 
   readonly things = new Map<string, Thing>();
-  /** Open alerts only; what is closed is the event log's, not a wall's. */
+  /** Open alerts only: whatever counts alerts counts these. */
   readonly alerts = new Map<string, Alert>();
+  /** The last few that are over, in no order; `recentAlerts` gives one. */
+  readonly closed = new Map<string, Alert>();
   /** By `id/area`. */
   readonly indicators = new Map<string, Indicator>();
   /** Things first heard of while this wall was looking: id to the site's time, newest last. */
   readonly appeared = new Map<string, number>();
+  /** Things that were taken away: id to the site's time. What is older than that is their echo. */
+  readonly gone = new Map<string, number>();
 
   /** The newest event the wall has seen: where a broken link resumes. Null before the first. */
   seq: number | null = null;
@@ -142,6 +150,7 @@ export class Model {
   replace(snapshot: Snapshot): void {
     if (snapshot.things) {
       this.things.clear();
+      this.gone.clear();
       for (const thing of snapshot.things) this.keepThing(whole(thing));
       this.touch("things", "values");
     }
@@ -182,19 +191,29 @@ export class Model {
     this.touch("things", "values");
   }
 
+  /**
+   * Merge things read by REST that were asked for a moment ago.
+   *
+   * @param gone - who was gone when they were asked for: one that went since is not to come back.
+   */
+  mergeAnswer(things: readonly Thing[], gone: ReadonlySet<string>): void {
+    this.mergeThings(things.filter(({ id }) => gone.has(id) || !this.gone.has(id)));
+  }
+
   /** Merge one alert: an older version never replaces a newer one. */
   setAlert(alert: Alert): void {
-    const known = this.alerts.get(alert.id);
+    const known = this.alerts.get(alert.id) ?? this.closed.get(alert.id);
     if (known && known.version > alert.version) return;
     if (isOpen(alert)) {
-      if (!known && this.alerts.size >= MOST_ALERTS) {
-        const oldest = this.alerts.keys().next().value;
-        if (oldest !== undefined) this.alerts.delete(oldest);
+      this.closed.delete(alert.id);
+      if (!this.alerts.has(alert.id) && this.alerts.size >= MOST_ALERTS) {
+        dropFirst(this.alerts);
         this.forgotten += 1;
       }
       this.alerts.set(alert.id, alert);
     } else {
       this.alerts.delete(alert.id);
+      this.keepClosed(alert);
     }
     this.touch("alerts");
   }
@@ -208,9 +227,13 @@ export class Model {
     if (thing.removed) {
       this.things.delete(thing.id);
       this.appeared.delete(thing.id);
-      this.touch("things");
+      this.gone.delete(thing.id);
+      this.gone.set(thing.id, Number.isNaN(at) ? this.now : at);
+      if (this.gone.size > MOST_GONE) dropFirst(this.gone);
+      this.touch("things", "values");
       return;
     }
+    this.gone.delete(thing.id);
     const known = this.things.get(thing.id);
     if (!known || (!known.described && thing.described)) this.sawAppear(thing.id, at);
     this.mergeThings([thing]);
@@ -225,7 +248,7 @@ export class Model {
     let thing = this.things.get(id);
     if (!thing) {
       // An old value of a thing that is not there is an echo of one that was taken away.
-      if (!(at - time <= FRESH)) return;
+      if (!(at - time <= FRESH) || time <= (this.gone.get(id) ?? Number.NEGATIVE_INFINITY)) return;
       // It speaks before anybody described it: the wall shows it at once, as undescribed.
       thing = undescribed(id);
       this.keepThing(thing);
@@ -254,10 +277,14 @@ export class Model {
   private sawAppear(id: string, at: number): void {
     this.appeared.delete(id);
     this.appeared.set(id, Number.isNaN(at) ? this.now : at);
-    if (this.appeared.size > MOST_APPEARED) {
-      const oldest = this.appeared.keys().next().value;
-      if (oldest !== undefined) this.appeared.delete(oldest);
-    }
+    if (this.appeared.size > MOST_APPEARED) dropFirst(this.appeared);
+  }
+
+  private keepClosed(alert: Alert): void {
+    this.closed.set(alert.id, alert);
+    if (this.closed.size <= MOST_CLOSED) return;
+    const oldest = recentAlerts(this).at(-1);
+    if (oldest) this.closed.delete(oldest.id);
   }
 
   private advance(seq: number): void {
@@ -295,6 +322,11 @@ function undescribed(id: string): Thing {
     via: null,
     datastreams: [],
   };
+}
+
+function dropFirst(map: Map<string, unknown>): void {
+  const first = map.keys().next().value;
+  if (first !== undefined) map.delete(first);
 }
 
 /** Whether somebody still owes the alert an answer, or its condition still holds. */
@@ -361,6 +393,21 @@ export function qualityAt(datastream: Datastream, now: number): Quality {
   return said === "stale" || said === "missing" ? "good" : said;
 }
 
+/** When an alert was over: by its condition where the past was judged, by people otherwise. */
+export function overAt(alert: Alert): number {
+  const cleared = seconds(alert.cleared_at);
+  const closed = seconds(alert.closed_at);
+  const time = alert.history || Number.isNaN(closed) ? cleared : closed;
+  return Number.isNaN(time) ? seconds(alert.raised_at) : time;
+}
+
+/** The closed alerts the wall still knows, the one that was over last first. */
+export function recentAlerts(model: Model): Alert[] {
+  return [...model.closed.values()].sort(
+    (a, b) => overAt(b) - overAt(a) || b.severity - a.severity || (a.id < b.id ? -1 : 1),
+  );
+}
+
 export interface Freshness {
   kind: string;
   live: number;
@@ -413,6 +460,30 @@ export function newestThings(model: Model, most: number): Thing[] {
     .sort((a, b) => newestTime(b) - newestTime(a));
   for (const thing of others.slice(0, most - chosen.size)) chosen.set(thing.id, thing);
   return [...chosen.values()];
+}
+
+/** The other origins among the things: on a simulated site the drill, the recording, the real. */
+export function otherOrigins(model: Model): Origin[] {
+  const found = new Set<Origin>();
+  for (const { origin, described } of model.things.values()) {
+    if (described && origin !== "unknown" && origin !== model.site?.origin) found.add(origin);
+  }
+  return [...found].sort();
+}
+
+/**
+ * The things heard last, each of another kind: where nothing is new, that the centre listens.
+ *
+ * @param without - things that stand elsewhere already.
+ */
+export function lastHeard(model: Model, most: number, without: ReadonlySet<string>): Thing[] {
+  const kinds = new Map<string, Thing>();
+  for (const thing of model.things.values()) {
+    if (without.has(thing.id) || !Number.isFinite(newestTime(thing))) continue;
+    const known = kinds.get(thing.kind);
+    if (!known || newestTime(known) < newestTime(thing)) kinds.set(thing.kind, thing);
+  }
+  return [...kinds.values()].sort((a, b) => newestTime(b) - newestTime(a)).slice(0, most);
 }
 
 /** The time of a thing's newest observation; minus infinity where it has none. */

@@ -1,18 +1,23 @@
 /** The open alerts: unacknowledged first, then the most severe, then the newest. Only the rows in
- * sight are in the page, so that a flood costs no more than a quiet day. */
+ * sight are in the page, so that a flood costs no more than a quiet day. What room they leave goes
+ * to the alerts that are over, in grey: the panel of a quiet province is not an empty one. */
 
 import { html, nothing, type TemplateResult } from "lit";
 import { classMap } from "lit/directives/class-map.js";
 import { repeat } from "lit/directives/repeat.js";
-import { isAside, isUnacknowledged, type Topic, urgentAlerts } from "../model/model";
+import { isAside, isUnacknowledged, recentAlerts, type Topic, urgentAlerts } from "../model/model";
 import { type Alert, seconds } from "../model/shapes";
-import { ageText, alertMark, areaName, originBadge } from "../pieces";
+import { ageText, alertMark, areaName, glyph, otherOrigin, pastMark } from "../pieces";
 import { place } from "../place";
 import type { View } from "../store";
 import { Panel } from "./panel";
 
 /** Least height of a row, in root units; rows share what is left, so that none is cut. */
 const ROW = 4.25;
+/** Height of the sentence that nothing is open, of the heading of what is over, and of its rows. */
+const CALM = 2.75;
+const HEADING = 1.75;
+const PAST_ROW = 2.875;
 /** Rows drawn above and below those in sight. */
 const SPARE = 3;
 
@@ -20,6 +25,7 @@ export class AlertsPanel extends Panel {
   readonly reads: readonly Topic[] = ["alerts", "things", "clock", "words", "site", "user"];
   private shown: Alert[] = [];
   private chosen: string | null = null;
+  /** Of everything below the panel's heading, in pixels. */
   private height = 0;
   private top = 0;
   private resize: ResizeObserver | null = null;
@@ -46,17 +52,22 @@ export class AlertsPanel extends Panel {
       this.chosen = this.shown[0]?.id ?? null;
     }
     const row = this.rowHeight();
+    const height = this.height || 900;
     const first = Math.max(0, Math.floor(this.top / row) - SPARE);
-    const count = Math.ceil((this.height || 900) / row) + 2 * SPARE;
+    const count = Math.ceil(height / row) + 2 * SPARE;
     const rows = this.shown.slice(first, first + count);
+    const taken = this.shown.length ? this.shown.length * row : CALM * rootPixels();
     const counts = view.words.text("wall-alerts-count", { open: this.shown.length, waiting });
     return this.frame(
       view,
       html`${
         this.shown.length === 0
-          ? html`<p class="note">${view.words.text("wall-alerts-none")}</p>`
+          ? html`<p class="calm" ${place({ height: `${taken}px` })}>
+              ${glyph("check")}<span>${view.words.text("wall-alerts-none")}</span>
+            </p>`
           : html`<div
               class="rows"
+              ${place({ height: `${Math.min(taken, height)}px` })}
               role="grid"
               tabindex="0"
               aria-label=${view.words.text("wall-alerts-open")}
@@ -67,7 +78,7 @@ export class AlertsPanel extends Panel {
               <div
                 class="rows-all"
                 role="rowgroup"
-                ${place({ height: `${this.shown.length * row}px` })}
+                ${place({ height: `${taken}px` })}
               >
                 ${repeat(
                   rows,
@@ -77,6 +88,7 @@ export class AlertsPanel extends Panel {
               </div>
             </div>`
       }
+      ${this.past(view, height - taken)}
       ${
         aside || view.model.forgotten
           ? html`<p class="rows-foot">${view.words.text("wall-alerts-aside", { n: aside })}</p>`
@@ -115,7 +127,7 @@ export class AlertsPanel extends Panel {
       <span role="gridcell" class="alert-time">
         <span class="number">${format.time(raised, view.now)}</span>
         <span class="alert-age">${ageText(view, raised)}</span>
-        ${alert.origin === view.model.site?.origin ? nothing : originBadge(view, alert.origin)}
+        ${otherOrigin(view, alert.origin)}
       </span>
       <span role="gridcell" class="alert-answer">
         ${
@@ -137,6 +149,55 @@ export class AlertsPanel extends Panel {
         <span class="alert-state">${words.text(state)}</span>
       </span>
     </div>`;
+  }
+
+  /** The alerts that are over, as many whole rows as find room; nothing where there is none. */
+  private past(view: View, room: number): unknown {
+    const root = rootPixels();
+    const fit = Math.floor((room - HEADING * root) / (PAST_ROW * root));
+    if (fit < 1) return nothing;
+    const { words } = view;
+    const alerts = recentAlerts(view.model).slice(0, fit);
+    return html`<section class="past" aria-label=${words.text("wall-alerts-past")}>
+      <h3>${words.text("wall-alerts-past")}</h3>
+      ${
+        alerts.length === 0
+          ? html`<p class="note">${words.text("wall-alerts-past-none")}</p>`
+          : html`<ul>
+              ${repeat(
+                alerts,
+                (alert) => alert.id,
+                (alert) => this.pastRow(view, alert),
+              )}
+            </ul>`
+      }
+    </section>`;
+  }
+
+  private pastRow(view: View, alert: Alert): TemplateResult {
+    const { words, format, now } = view;
+    const raised = seconds(alert.raised_at);
+    const cleared = seconds(alert.cleared_at);
+    const end = Number.isNaN(cleared) ? "" : `–${format.time(cleared, now, raised)}`;
+    const span = format.time(raised, now) + end;
+    return html`<li>
+      <button
+        type="button"
+        class="past-alert"
+        data-closed-alert=${alert.id}
+        @click=${() => view.actions.open({ alert: alert.id })}
+      >
+        ${pastMark(view, alert.severity)}
+        <span class="past-text">
+          <span class="past-message">${words.name(alert.message, alert.rule)}</span>
+          <span class="past-place"
+            ><span class="number">${span}</span> · ${areaName(view, alert.area)} ·
+            ${pastWord(view, alert)}</span
+          >
+        </span>
+        ${otherOrigin(view, alert.origin)}
+      </button>
+    </li>`;
   }
 
   private choose(alert: Alert): void {
@@ -188,20 +249,37 @@ export class AlertsPanel extends Panel {
     this.requestUpdate();
   };
 
+  /** Rows are as high as they need be; where there are too many, whole ones fill the panel. */
   private rowHeight(): number {
     const least = ROW * rootPixels();
-    return this.height > least ? this.height / Math.floor(this.height / least) : least;
+    if (this.height <= least || this.shown.length * least <= this.height) return least;
+    return this.height / Math.floor(this.height / least);
   }
 
   private measure(): void {
-    this.height = this.querySelector(".rows")?.clientHeight ?? 0;
+    this.height = this.room();
     this.requestUpdate();
   }
 
+  private room(): number {
+    const body = this.querySelector(".panel-body")?.clientHeight ?? 0;
+    return Math.max(0, body - (this.querySelector<HTMLElement>(".rows-foot")?.offsetHeight ?? 0));
+  }
+
   protected override updated(): void {
-    if (this.height !== (this.querySelector(".rows")?.clientHeight ?? 0)) this.measure();
+    if (this.height !== this.room()) this.measure();
   }
 }
+
+/** How an alert came to be over, in words and without a name. */
+function pastWord(view: View, alert: Alert): string {
+  if (alert.history) return view.words.text("wall-past-history");
+  const last = alert.steps.findLast(({ step }) => ENDS.has(step));
+  return view.words.text(`wall-past-${last?.step ?? "clear"}`);
+}
+
+/** The steps an alert can end with. */
+const ENDS: ReadonlySet<string> = new Set(["acknowledge", "clear", "close"]);
 
 function rootPixels(): number {
   return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;

@@ -6,7 +6,7 @@ import { decimals } from "../format";
 import { Line } from "../model/line";
 import { datastreamOf, qualityAt, type Topic } from "../model/model";
 import type { Datastream, PanelConfig, Thing } from "../model/shapes";
-import { shortName, whenText, written } from "../pieces";
+import { otherOrigin, shortName, whenText, written } from "../pieces";
 import { place } from "../place";
 import { LINES } from "../signs";
 import type { View } from "../store";
@@ -114,7 +114,7 @@ export class ChartPanel extends Panel {
         @click=${() => view.actions.open({ thing: thing.id })}
       >
         <span class="chart-key" ${place({ background: colour })}></span>
-        <span class="chart-name">${shortName(view, thing)}</span>
+        <span class="chart-name">${otherOrigin(view, thing.origin)} ${shortName(view, thing)}</span>
         <span class="chart-value"
           ><span class="number">${value?.text ?? "–"}</span>
           <span class="unit">${value?.unit ?? ""}</span>

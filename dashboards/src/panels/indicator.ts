@@ -5,7 +5,7 @@ import { classMap } from "lit/directives/class-map.js";
 import { clean, given } from "../format";
 import type { Topic } from "../model/model";
 import { type Indicator, type PanelConfig, type Standing, seconds } from "../model/shapes";
-import { ageText, glyph, originBadge } from "../pieces";
+import { ageText, glyph, otherOrigin } from "../pieces";
 import type { View } from "../store";
 import { Panel, text } from "./panel";
 
@@ -42,7 +42,7 @@ export class IndicatorPanel extends Panel {
       );
     }
     return this.frame(view, this.tile(view, found), {
-      aside: found.origin === view.model.site?.origin ? nothing : originBadge(view, found.origin),
+      aside: otherOrigin(view, found.origin),
     });
   }
 
@@ -50,7 +50,7 @@ export class IndicatorPanel extends Panel {
     const { words, format } = view;
     const { value, target } = indicator;
     const places = given(value, indicator.previous);
-    const unit = words.unit(indicator.unit) || words.find(`unit-of-${indicator.id}`) || "";
+    const unit = unitOf(view, indicator, value);
     const standing = value === null ? "unknown" : indicator.standing;
     const thin = indicator.coverage !== null && indicator.coverage < FULL;
     const input = seconds(indicator.oldest_input);
@@ -75,7 +75,7 @@ export class IndicatorPanel extends Panel {
           >${
             target === null
               ? words.text("wall-target-none")
-              : `${words.text("wall-target")} ${bound} ${format.number(target, given(target))} ${unit.length > 7 ? "" : unit}`
+              : `${words.text("wall-target")} ${bound} ${format.number(target, given(target))} ${unit.length > 7 ? "" : unitOf(view, indicator, target)}`
           }</span
         >
         ${
@@ -122,6 +122,12 @@ export class IndicatorPanel extends Panel {
       >${glyph(way)}<span class="number">${view.format.difference(change, places)}</span></span
     >`;
   }
+}
+
+/** The unit; of a bare count what is counted, in the number's own form. */
+export function unitOf(view: View, indicator: Indicator, n: number | null): string {
+  const { words } = view;
+  return words.unit(indicator.unit) || words.find(`unit-of-${indicator.id}`, { n: n ?? 0 }) || "";
 }
 
 customElements.define("ioc-panel-indicator", IndicatorPanel);

@@ -6,7 +6,7 @@ import type { Topic } from "../model/model";
 import { type PanelConfig, seconds } from "../model/shapes";
 import { glyph } from "../pieces";
 import type { View } from "../store";
-import { MARKS } from "./indicator";
+import { MARKS, unitOf } from "./indicator";
 import { Panel, texts } from "./panel";
 
 export class IndicatorsPanel extends Panel {
@@ -40,7 +40,7 @@ export class IndicatorsPanel extends Panel {
       </li>`;
     }
     const input = seconds(found.oldest_input);
-    const unit = words.unit(found.unit) || words.find(`unit-of-${id}`) || "";
+    const unit = unitOf(view, found, found.value);
     return html`<li data-indicator=${id} data-area=${found.area} data-standing=${found.standing}>
       ${glyph(MARKS[found.standing])}
       <span class="indicator-name">${words.name(found.name, id)}</span>

@@ -97,6 +97,8 @@ export function mapContent(view: View): MapContent {
 
 function quietMark(view: View, thing: Thing): Mark {
   if (thing.status !== "online") return "off";
+  // A gateway says whether it is there, and nothing else.
+  if (thing.described && thing.datastreams.length === 0) return "plain";
   const newest = newestTime(thing);
   const fresh = thing.datastreams.some((one) => {
     const quality = qualityAt(one, view.now);

@@ -1,8 +1,8 @@
 /** The things that are new to this wall: what somebody has just made appears here at once. */
 
-import { html, type TemplateResult } from "lit";
-import { newestThings, type Topic } from "../model/model";
-import type { PanelConfig, Thing } from "../model/shapes";
+import { html, nothing, type TemplateResult } from "lit";
+import { lastHeard, newestThings, type Topic } from "../model/model";
+import type { Datastream, PanelConfig, Thing } from "../model/shapes";
 import { areaName, originBadge, valueMark } from "../pieces";
 import type { View } from "../store";
 import { number, Panel } from "./panel";
@@ -21,24 +21,63 @@ export class NewestPanel extends Panel {
   }
 }
 
-/** The list alone, for a panel that has room for it. */
+/** The list alone, for a panel that has room for it; places nobody new takes go to who spoke last. */
 export function newestList(view: View, most: number): TemplateResult {
   const things = newestThings(view.model, most);
-  if (things.length === 0) {
-    return html`<p class="note">${view.words.text("wall-newest-none")}</p>`;
-  }
-  return html`<ul class="newest">
-    ${things.map((thing) => entry(view, thing))}
-  </ul>`;
+  const heard = lastHeard(view.model, most - things.length, new Set(things.map(({ id }) => id)));
+  return html`<div class="newest">
+    ${
+      things.length === 0
+        ? html`<p class="note">${view.words.text("wall-newest-none")}</p>`
+        : html`<ul>
+            ${things.map((thing) => entry(view, thing))}
+          </ul>`
+    }
+    ${
+      heard.length === 0
+        ? nothing
+        : html`<h3>${view.words.text("wall-heard")}</h3>
+            <ul>
+              ${heard.map((thing) => spoke(view, thing))}
+            </ul>`
+    }
+  </div>`;
+}
+
+/** A thing that just spoke, in two lines. */
+function spoke(view: View, thing: Thing): TemplateResult {
+  const [datastream] = byTime(thing);
+  return html`<li>
+    <button
+      type="button"
+      class="newest-thing"
+      data-thing=${thing.id}
+      @click=${() => view.actions.open({ thing: thing.id })}
+    >
+      <span class="heard-name">${view.words.name(thing.name, thing.id)}</span>
+      ${datastream ? said(view, thing, datastream) : nothing}
+    </button>
+  </li>`;
+}
+
+function byTime(thing: Thing): Datastream[] {
+  return thing.datastreams.toSorted((a, b) => (b.last?.[0] ?? 0) - (a.last?.[0] ?? 0));
+}
+
+function said(view: View, thing: Thing, datastream: Datastream): TemplateResult {
+  return html`<span class="newest-value"
+    ><span class="newest-datastream"
+      >${view.words.datastream(datastream.name, datastream.label)}</span
+    >
+    ${valueMark(view, thing, datastream)}</span
+  >`;
 }
 
 /** How many values of one thing the list shows; the rest is in its detail. */
 const MOST_VALUES = 2;
 
 function entry(view: View, thing: Thing): TemplateResult {
-  const spoken = thing.datastreams
-    .toSorted((a, b) => (b.last?.[0] ?? 0) - (a.last?.[0] ?? 0))
-    .slice(0, MOST_VALUES);
+  const spoken = byTime(thing).slice(0, MOST_VALUES);
   return html`<li>
     <button
       type="button"
@@ -57,15 +96,7 @@ function entry(view: View, thing: Thing): TemplateResult {
         }
         ${areaName(view, thing.area)}</span
       >
-      ${spoken.map(
-        (datastream) =>
-          html`<span class="newest-value"
-            ><span class="newest-datastream"
-              >${view.words.datastream(datastream.name, datastream.label)}</span
-            >
-            ${valueMark(view, thing, datastream)}</span
-          >`,
-      )}
+      ${spoken.map((datastream) => said(view, thing, datastream))}
     </button>
   </li>`;
 }

@@ -1,15 +1,17 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Format } from "../format";
-import { Model } from "../model/model";
+import { Model, otherOrigins } from "../model/model";
 import { alert, datastream, indicator, iso, NOON, site, thing } from "../model/samples";
-import type { PanelConfig } from "../model/shapes";
+import type { Alert, PanelConfig } from "../model/shapes";
 import type { Actions, View } from "../store";
 import { Words } from "../words";
+import "../header";
 import "./alerts";
+import "./chart";
 import "./freshness";
 import "./indicator";
 import "./indicators";
-import { separate } from "./map-content";
+import { mapContent, separate } from "./map-content";
 import { projection } from "./map-svg";
 import "./newest";
 import { PANEL_FAILED, type PanelElement } from "./panel";
@@ -26,7 +28,7 @@ beforeEach(() => {
   model = new Model();
   model.site = site();
   model.apply({ kind: "hello", seq: 1, now: iso(NOON), site: "dien-bien", build: "1" });
-  actions = { open: vi.fn(), acknowledge: vi.fn(), history: vi.fn() };
+  actions = { open: vi.fn(), acknowledge: vi.fn(), history: vi.fn(async () => []) };
 });
 
 function view(lang = "vi"): View {
@@ -125,8 +127,88 @@ describe("the alerts", () => {
     expect(words(panel.querySelector(".aside"))).toContain("5.000");
   });
 
-  it("say that there are none", async () => {
-    expect(words(await shown("alerts"))).toContain("Không có cảnh báo nào đang mở");
+  it("say that there are none, and that none is over either", async () => {
+    const panel = await shown("alerts");
+    expect(words(panel)).toContain("Không có cảnh báo nào đang mở");
+    expect(words(panel.querySelector(".past"))).toContain("Chưa có cảnh báo nào kết thúc");
+  });
+});
+
+describe("the alerts that are over", () => {
+  const over = (change: Partial<Alert>) =>
+    alert({
+      condition: "cleared",
+      state: "normal",
+      version: 3,
+      cleared_at: iso(NOON - 200),
+      closed_at: iso(NOON - 100),
+      steps: [{ at: iso(NOON - 100), by: "lan", step: "acknowledge", note: "bí mật" }],
+      ...change,
+    });
+
+  it("stand below the open ones: when, where, how bad and how they ended", async () => {
+    model.setAlert(alert({ id: "open" }));
+    model.setAlert(over({ id: "done" }));
+    model.setAlert(over({ id: "past", history: true, cleared_at: iso(NOON - 90_000) }));
+    const panel = await shown("alerts");
+    const rows = [...panel.querySelectorAll("[data-closed-alert]")];
+    expect(rows.map((row) => row.getAttribute("data-closed-alert"))).toEqual(["done", "past"]);
+    expect(words(rows[0])).toContain("Mưa rất to");
+    expect(words(rows[0])).toContain("06:55–06:56 · Huyện Mường Ảng · tự hết, đã xác nhận");
+    expect(words(rows[1])).toContain("xét lại từ số liệu cũ");
+    expect(rows[0]?.querySelector("svg")?.getAttribute("aria-label")).toContain("Cấp 3");
+    expect(rows[0]?.textContent).not.toContain("lan");
+    (rows[0] as HTMLElement).click();
+    expect(actions.open).toHaveBeenCalledWith({ alert: "done" });
+  });
+
+  it("have no colour, do not blink, wait for nobody and are in no count", async () => {
+    model.setAlert(over({ id: "done", severity: 5 }));
+    const panel = await shown("alerts");
+    const row = panel.querySelector("[data-closed-alert]");
+    expect(row?.querySelector("[fill], .blink, .acknowledge, [data-severity]")).toBeNull();
+    expect(panel.querySelector("[data-alert]")).toBeNull();
+    expect(words(panel.querySelector(".aside"))).toBe("");
+    document.dispatchEvent(new KeyboardEvent("keydown", { key: "a" }));
+    expect(actions.acknowledge).not.toHaveBeenCalled();
+  });
+
+  it("give way to a flood of open ones", async () => {
+    model.setAlert(over({ id: "done" }));
+    for (let n = 0; n < 50; n += 1) model.setAlert(alert({ id: `a${n}` }));
+    expect((await shown("alerts")).querySelector("[data-closed-alert]")).toBeNull();
+  });
+});
+
+describe("what does not come from where the site's data do", () => {
+  it("says so wherever it stands", async () => {
+    const drill = thing({ id: "drill", kind: "service", origin: "exercise" });
+    model.mergeThings([drill, thing({ id: "plain", kind: "service" })]);
+    model.setAlert(alert({ thing: "drill", origin: "exercise" }));
+    model.setIndicator(indicator({ origin: "exercise" }));
+    const strip = document.createElement("ioc-strip") as PanelElement;
+    document.body.append(strip);
+    strip.data = view();
+    for (const [panel, times] of [
+      [strip, 1],
+      [await shown("alerts"), 1],
+      [await shown("status", { kind: "service" }), 1],
+      [await shown("chart", { datastreams: ["drill/rainfall", "plain/rainfall"] }), 1],
+      [await shown("indicator", { indicator: "dossiers-on-time" }), 1],
+    ] as const) {
+      const badges = [...panel.querySelectorAll(".origin")].map(words);
+      expect(badges, panel.localName).toEqual(Array(times).fill("Diễn tập"));
+    }
+    expect(otherOrigins(model)).toEqual(["exercise"]);
+  });
+});
+
+describe("a gateway", () => {
+  it("is fine while it is there and off when it is not, with no data of its own", () => {
+    model.mergeThings([thing({ id: "g", kind: "gateway", datastreams: [] })]);
+    expect(mapContent(view()).things.map(({ mark }) => mark)).toEqual(["plain"]);
+    model.mergeThings([thing({ id: "g", kind: "gateway", datastreams: [], status: "offline" })]);
+    expect(mapContent(view()).things.map(({ mark }) => mark)).toEqual(["off"]);
   });
 });
 
@@ -137,6 +219,7 @@ describe("names from outside", () => {
     one.datastreams = [datastream({ name: "x", unit: HOSTILE, label: bad })];
     model.apply({ kind: "thing", seq: 2, at: iso(NOON), data: one });
     model.setAlert(alert({ thing: "evil", message: bad, rule: HOSTILE }));
+    model.setAlert(alert({ id: "over", message: bad, state: "normal", closed_at: iso(NOON) }));
     model.setIndicator(indicator({ unit: HOSTILE, source: HOSTILE }));
     const panels = [
       await shown("alerts"),
@@ -197,6 +280,22 @@ describe("the things of a kind", () => {
     const panel = await shown("status", { kind: "service" });
     expect(panel.querySelector("[data-thing=old]")?.getAttribute("data-quality")).toBe("stale");
     expect(words(panel)).toContain("cũ 10 phút");
+  });
+});
+
+describe("where nothing is new", () => {
+  it("names who spoke last, of each kind one", async () => {
+    model.mergeThings([
+      thing({ id: "a", datastreams: [datastream({ last: [NOON - 90, 1] })] }),
+      thing({ id: "b", datastreams: [datastream({ last: [NOON - 30, 2] })] }),
+      thing({ id: "c", kind: "river-gauge" }),
+    ]);
+    const panel = await shown("newest");
+    const named = [...panel.querySelectorAll("[data-thing]")].map((one) =>
+      one.getAttribute("data-thing"),
+    );
+    expect(named).toEqual(["b", "c"]);
+    expect(words(panel)).toContain("Vừa nhận số liệu");
   });
 });
 

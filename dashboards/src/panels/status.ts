@@ -4,7 +4,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { qualityAt, type Topic, worstAlerts } from "../model/model";
 import type { Alert, Datastream, PanelConfig, Quality, Thing } from "../model/shapes";
-import { badness, glyph, shortName, signMark, whenText, written } from "../pieces";
+import { badness, glyph, otherOrigin, shortName, signMark, whenText, written } from "../pieces";
 import type { View } from "../store";
 import { Panel, text } from "./panel";
 
@@ -88,7 +88,10 @@ export class StatusPanel extends Panel {
               @click=${() => view.actions.open({ thing: cell.thing.id })}
             >
               ${mark(view, cell)}
-              <span class="status-name">${view.words.name(cell.thing.name, cell.thing.id)}</span>
+              <span class="status-name"
+                >${otherOrigin(view, cell.thing.origin)}
+                ${view.words.name(cell.thing.name, cell.thing.id)}</span
+              >
               <span class="status-said"
                 >${
                   quiet(cell)
@@ -146,7 +149,7 @@ export class StatusPanel extends Panel {
           (cell) =>
             html`<li>
                 ${mark(view, cell)}<span class="status-name"
-                  >${shortName(view, cell.thing)}</span
+                  >${otherOrigin(view, cell.thing.origin)} ${shortName(view, cell.thing)}</span
                 ><span class="status-word">${cell.word}</span>
               </li>`,
         )}

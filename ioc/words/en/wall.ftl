@@ -68,6 +68,12 @@ wall-alerts-aside = { $n ->
     [one] { $n } alert shelved or suppressed
    *[other] { $n } alerts shelved or suppressed
 }
+wall-alerts-past = Recent, over
+wall-alerts-past-none = No alert is over yet
+wall-past-history = judged from past data
+wall-past-acknowledge = cleared, then acknowledged
+wall-past-clear = acknowledged, then cleared
+wall-past-close = closed by a supervisor
 wall-acknowledge = Acknowledge
 wall-acknowledge-title = Acknowledge the alert
 wall-note = Note
@@ -115,6 +121,7 @@ wall-map-none = No shapes or places to draw yet
 wall-tree = Administrative units of { $year }; schematic, not boundaries
 wall-newest = New here
 wall-newest-none = Nothing new
+wall-heard = Just heard
 wall-mark-plain = Normal
 wall-mark-stale = Stale data
 wall-mark-off = Offline
@@ -128,6 +135,8 @@ wall-thing-unknown = This thing has not been heard of yet
 wall-thing-online = online
 wall-thing-offline = offline
 wall-thing-silent = silent
+wall-gateway = Speaks for { $n } things (online / all)
+wall-gateway-share = { $n } / { $all }
 wall-limits = Limits of the thing
 
 # Charts, status, freshness
@@ -147,12 +156,18 @@ wall-kind-unknown = Kind unknown
 unit-people = people
 unit-of-dossiers-overdue = dossiers
 unit-of-dossiers-received = dossiers
+unit-of-rivers-above-alarm-1 = { $n ->
+    [one] river
+   *[other] rivers
+}
 unit-of-people-waiting = people/shop
 unit-of-air-highest = AQI
 
 # Short names, for where there is little room
 wall-target-none = no target set
 wall-fresh-key = datastreams live·stale·missing
+wall-kind-recording = Recording
+wall-kind-undescribed = Undescribed
 wall-kind-integration-bus = Integration
 wall-kind-video-endpoint = Video endpoint
 wall-kind-document-exchange = Documents

@@ -62,6 +62,12 @@ wall-alerts-worst = Cảnh báo nặng nhất
 wall-alerts-none = Không có cảnh báo nào đang mở
 wall-alerts-count = { $waiting } chờ xác nhận / { $open } đang mở
 wall-alerts-aside = { $n } cảnh báo đang gác hoặc nén
+wall-alerts-past = Gần đây, đã kết thúc
+wall-alerts-past-none = Chưa có cảnh báo nào kết thúc
+wall-past-history = xét lại từ số liệu cũ
+wall-past-acknowledge = tự hết, đã xác nhận
+wall-past-clear = đã xác nhận, sau đó hết
+wall-past-close = trưởng ca đóng
 wall-acknowledge = Xác nhận
 wall-acknowledge-title = Xác nhận cảnh báo
 wall-note = Ghi chú
@@ -106,6 +112,7 @@ wall-map-none = Chưa có ranh giới và vị trí để vẽ
 wall-tree = Đơn vị hành chính năm { $year }; sơ đồ, không phải địa giới
 wall-newest = Mới xuất hiện
 wall-newest-none = Chưa có đối tượng mới
+wall-heard = Vừa nhận số liệu
 wall-mark-plain = Bình thường
 wall-mark-stale = Dữ liệu cũ
 wall-mark-off = Mất kết nối
@@ -119,6 +126,8 @@ wall-thing-unknown = Chưa nghe thấy đối tượng này
 wall-thing-online = hoạt động
 wall-thing-offline = mất kết nối
 wall-thing-silent = im lặng
+wall-gateway = Nói thay cho { $n } đối tượng (hoạt động / tất cả)
+wall-gateway-share = { $n } / { $all }
 wall-limits = Ngưỡng của đối tượng
 
 # Biểu đồ, tình trạng, độ tươi
@@ -138,12 +147,17 @@ wall-kind-unknown = Chưa rõ loại
 unit-people = người
 unit-of-dossiers-overdue = hồ sơ
 unit-of-dossiers-received = hồ sơ
+unit-of-rivers-above-alarm-1 = { $n ->
+   *[other] sông
+}
 unit-of-people-waiting = người/bộ phận
 unit-of-air-highest = AQI
 
 # Tên ngắn, cho chỗ hẹp
 wall-target-none = chưa giao mục tiêu
 wall-fresh-key = luồng tươi·cũ·thiếu
+wall-kind-recording = Bản ghi phát lại
+wall-kind-undescribed = Chưa khai báo
 wall-kind-integration-bus = Trục tích hợp
 wall-kind-video-endpoint = Điểm cầu họp
 wall-kind-document-exchange = Liên thông VB

@@ -62,7 +62,7 @@ wall: $(WALL) ## build the wall (dashboards/) into ioc/_wall
 
 .PHONY: bench
 bench: .venv/test.ready $(WALL) ## measure this machine: make bench ARGS="…"
-	@exec $(BIN)/python -m bench $(ARGS)
+	@exec $(BIN)/python -m benchmarks $(ARGS)
 
 # ---------------------------------------------------------------- checks
 .PHONY: lint-python lint-wall test-wall test-python

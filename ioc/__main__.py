@@ -25,13 +25,16 @@ app = typer.Typer(
 )
 users = typer.Typer(help="Accounts of people.", no_args_is_help=True)
 database = typer.Typer(help="The database.", no_args_is_help=True)
+sims = typer.Typer(help="The tools of a simulator's author.", no_args_is_help=True)
 app.add_typer(users, name="user")
 app.add_typer(database, name="db")
+app.add_typer(sims, name="sim")
 
 Site = Annotated[str, typer.Option(help="A shipped site's id, or a folder that holds one.")]
 Data = Annotated[
     Path | None, typer.Option(help="The data folder of a running demo; else the environment.")
 ]
+Plugins = Annotated[Path, typer.Option(help="The folder of plug-ins.")]
 
 
 def _seconds(text: str) -> int:
@@ -101,13 +104,17 @@ def _simulate(
     state: Annotated[Path, typer.Option(help="Where the progress is kept.")] = Path(
         "simulate.json"
     ),
+    plugins: Annotated[Path | None, typer.Option(help="A folder of plug-ins, watched.")] = None,
+    faults: Annotated[Path | None, typer.Option(help="A TOML file of faults.")] = None,
+    truth: Annotated[Path | None, typer.Option(help="Where to write the faults' labels.")] = None,
 ) -> None:
     """Play a site's things against the broker of IOC_MQTT_URL."""
     from ioc.verbs import play
     from ioc.verbs.settings import Environment
 
     environ = dict(os.environ) | ({"IOC_SITE": site} if site is not None else {})
-    play.simulate(Environment.read(environ), state, _seconds(history))
+    wanted = play.Played(state, _seconds(history), plugins, faults, truth)
+    play.simulate(Environment.read(environ), wanted)
 
 
 @app.command("replay")
@@ -169,6 +176,41 @@ def _user_remove(username: str, data: Data = None) -> None:
     raise typer.Exit(admin.remove_user(of_centre(os.environ, data), username))
 
 
+@sims.command("new")
+def _sim_new(name: str, plugins: Plugins = Path("demo-data/plugins")) -> None:
+    """Write a first file; where it is watched, its tile is on the wall at once."""
+    from ioc.verbs import sim
+
+    sim.new(name, plugins)
+
+
+@sims.command("preview")
+def _sim_preview(
+    name: str,
+    plugins: Plugins = Path("demo-data/plugins"),
+    site: Site = "dien-bien",
+    day: Annotated[str, typer.Option(help="The local day to draw.")] = "2026-11-16",
+    html: Annotated[Path | None, typer.Option(help="Also write a page that stands alone.")] = None,
+) -> None:
+    """Draw a day of a simulator: a kind, the name of a plug-in, or its file."""
+    from ioc.verbs import sim
+
+    sim.preview(name, plugins, site, day, html)
+
+
+@sims.command("check")
+def _sim_check(
+    name: str,
+    plugins: Plugins = Path("demo-data/plugins"),
+    site: Site = "dien-bien",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+) -> None:
+    """Judge a simulator by the contract all of them keep; status 1 when it fails."""
+    from ioc.verbs import sim
+
+    raise typer.Exit(sim.check(name, plugins, site, as_json=as_json))
+
+
 @database.command("migrate")
 def _migrate(data: Data = None) -> None:
     """Bring the database to this version."""
@@ -194,6 +236,8 @@ def _wrong() -> tuple[type[Exception], ...]:
     from ioc.store.accounts import AccountError
     from ioc.store.migrate import SchemaError
     from ioc.verbs.settings import SettingError
+    from ioc.verbs.sim import SimulatorError
+    from simulators.faults import FaultsError
     from simulators.replay import RecordingError
 
     return (
@@ -206,6 +250,8 @@ def _wrong() -> tuple[type[Exception], ...]:
         AccountError,
         SchemaError,
         RecordingError,
+        FaultsError,
+        SimulatorError,
         psycopg2.OperationalError,
     )
 

@@ -257,11 +257,7 @@ class Ailing:
         first, last = int(at[0]), int(at[-1])
         for kind in OF_A_STREAM:
             for fault in self._during(stream.name, kind, first, last):
-                if kind is FaultKind.SPIKE:
-                    start, end = np.searchsorted(at, (fault.start, fault.end))
-                    end = min(end, start + 1)
-                else:
-                    start, end = np.searchsorted(at, (fault.start, fault.end))
+                start, end = np.searchsorted(at, (fault.start, _over(fault, stream)))
                 if start < end:
                     values = values.copy()
                     part = slice(start, end)
@@ -313,11 +309,13 @@ class Ailing:
         for name in ("", *(stream.name for stream in streams)):
             for day in range((first + 1) // DAY, last // DAY + 1):
                 found += [fault for fault in self._day(name, day) if first < fault.start <= last]
-        levels = {stream.name for stream in streams if stream.levels}
+        by_name = {stream.name: stream for stream in streams}
         found = [
-            fault
+            fault._replace(end=_over(fault, by_name[fault.datastream]))
+            if fault.datastream
+            else fault
             for fault in found
-            if fault.datastream not in levels or fault.kind is FaultKind.STUCK
+            if not fault.datastream or _touches(fault, by_name.get(fault.datastream))
         ]
         if len(at):
             found += self._of_messages(at, streams)
@@ -366,9 +364,7 @@ class Ailing:
     def _during(self, name: str, kind: FaultKind, first: int, last: int) -> list[Fault]:
         """Give the faults of a kind that touch [first, last], in order of their beginning."""
         found = [
-            fault
-            for fault in self._script
-            if fault.kind is kind and fault.datastream in ("", name)
+            fault for fault in self._script if fault.kind is kind and fault.datastream in ("", name)
         ]
         if kind in self._rates:
             reach = 1 + math.ceil(_longest_h(kind) / 24.0)
@@ -473,7 +469,7 @@ def read_words(told: object, where: str) -> dict[FaultKind, float]:
 def _tables(told: object, where: str) -> dict[str, Rates]:
     if not isinstance(told, dict):
         raise FaultsError(f"{where} must be a table of tables")
-    found = {}
+    found: dict[str, Rates] = {}
     for name, table in told.items():
         if not isinstance(table, dict):
             raise FaultsError(f"{where}.{name} must be a table")
@@ -501,8 +497,7 @@ def _rates(table: Mapping[str, Any], where: str) -> dict[FaultKind, float]:
 def _scripted(row: object, where: str) -> Fault:
     if not isinstance(row, dict):
         raise FaultsError(f"{where} must be a table")
-    known = {"thing", "datastream", "kind", "from", "until", "size"}
-    strange = sorted(set(row) - known)
+    strange = sorted(set(row) - {"thing", "datastream", "kind", "from", "until", "size"})
     if strange:
         raise FaultsError(f"{where}: {strange[0]!r} is no key here")
     thing, datastream = row.get("thing", ""), row.get("datastream", "")
@@ -510,24 +505,29 @@ def _scripted(row: object, where: str) -> Fault:
         if not isinstance(value, str) or not SLUG.fullmatch(value):
             raise FaultsError(f"{where}: {key} = {value!r} is no id")
     if row.get("kind") not in tuple(_SCRIPTED):
-        raise FaultsError(
-            f"{where}: kind = {row.get('kind')!r} must be one of {', '.join(_SCRIPTED)}"
-        )
+        right = ", ".join(_SCRIPTED)
+        raise FaultsError(f"{where}: kind = {row.get('kind')!r} must be one of {right}")
     kind = FaultKind(row["kind"])
+    if bool(datastream) == (kind in OF_A_THING):
+        right = "befalls the whole thing" if datastream else "needs a datastream"
+        raise FaultsError(f"{where}: {kind} {right}")
+    start, end = _interval(row, kind, where)
+    size = row.get("size", -_ZONE_S if kind is FaultKind.SKEW else _SIZE.get(kind, (0.0, 0.0))[1])
+    if isinstance(size, bool) or not isinstance(size, int | float) or not math.isfinite(size):
+        raise FaultsError(f"{where}: size = {size!r} must be a number")
+    return Fault(thing, datastream, kind, start, end, float(size), _ZONE_LUCK)
+
+
+def _interval(row: Mapping[str, Any], kind: FaultKind, where: str) -> tuple[int, int]:
     start, end = (_second(row.get(key), f"{where}: {key}") for key in ("from", "until"))
     if start >= end:
         raise FaultsError(f"{where}: must end after it begins")
     if end - start > _REACH_DAYS * DAY:
         raise FaultsError(f"{where}: must not last longer than {_REACH_DAYS} days")
-    if kind is FaultKind.BURST and end - start > LONGEST_WAY_S - 60:
-        raise FaultsError(f"{where}: nothing is stored longer than {LONGEST_WAY_S // HOUR} hours")
-    if bool(datastream) == (kind in OF_A_THING):
-        right = "befalls the whole thing" if datastream else "needs a datastream"
-        raise FaultsError(f"{where}: {kind} {right}")
-    size = row.get("size", -_ZONE_S if kind is FaultKind.SKEW else _SIZE.get(kind, (0.0, 0.0))[1])
-    if isinstance(size, bool) or not isinstance(size, int | float) or not math.isfinite(size):
-        raise FaultsError(f"{where}: size = {size!r} must be a number")
-    return Fault(thing, datastream, kind, start, end, float(size), _ZONE_LUCK)
+    stored_h = LONGEST_WAY_S // HOUR - 1
+    if kind is FaultKind.BURST and end - start > stored_h * HOUR:
+        raise FaultsError(f"{where}: nothing is stored longer than {stored_h} hours")
+    return start, end
 
 
 def _second(value: object, where: str) -> int:
@@ -558,6 +558,16 @@ _SKEWS: Final = (0.5, 0.8, 0.95)
 _ZONE_LUCK: Final = 0.65
 
 
+def _over(fault: Fault, stream: Datastream) -> int:
+    """Give the second a fault of a datastream is over: a spike is one observation long."""
+    return fault.start + int(stream.period or 1) if fault.kind is FaultKind.SPIKE else fault.end
+
+
+def _touches(fault: Fault, stream: Datastream | None) -> bool:
+    """Tell whether a datastream can have a fault: a category only sticks."""
+    return stream is not None and (fault.kind is FaultKind.STUCK or not stream.levels)
+
+
 def _drawn_size(kind: FaultKind, size: float, luck: float) -> float:
     if kind is FaultKind.SKEW:
         sign = 1.0 if size < 0.5 else -1.0
@@ -572,7 +582,7 @@ def _drawn_size(kind: FaultKind, size: float, luck: float) -> float:
 def _skewed(fault: Fault, at: Times) -> Times:
     since = at - fault.start
     if fault.luck < _SKEWS[0]:
-        return at + np.rint(fault.size + _PPM * since).astype(np.int64)
+        return np.asarray(at + np.rint(fault.size + _PPM * since).astype(np.int64))
     if fault.luck < _SKEWS[1]:
         return at + round(fault.size)
     if fault.luck < _SKEWS[2]:

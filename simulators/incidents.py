@@ -122,7 +122,8 @@ class Programme:
         """Give the incidents of a kind that touch [first, last], in order of the draw."""
         return [
             incident
-            for week in range((first - LONGEST) // WEEK, last // WEEK + 1)
+            # Local days: the first hours of a week lie before its beginning in UTC.
+            for week in range((first - LONGEST) // WEEK, (last + OFFSET) // WEEK + 1)
             for incident in self._week(kind, week)
             if incident.end > first and incident.start <= last
         ]

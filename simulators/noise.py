@@ -124,10 +124,37 @@ class Noise:
         return drawn
 
     def _whole(self, domain: str, block: int, slots: int, *, normal: bool) -> Values:
-        generator = self.block(domain, block)
-        return generator.standard_normal(slots) if normal else generator.random(slots)
+        low, high = _digest(self.stream, domain)
+        spare = _spare()
+        generator = spare.pop() if spare else np.random.Generator(np.random.Philox(key=0))
+        _rekey(generator, low ^ (self.seed % _WORD), high, block % _WORD)
+        drawn = generator.standard_normal(slots) if normal else generator.random(slots)
+        spare.append(generator)
+        return drawn
 
 
+@lru_cache(maxsize=1)
+def _spare() -> list[np.random.Generator]:
+    """Keep generators to be keyed anew: that gives the same numbers as making one, and sooner."""
+    return []
+
+
+def _rekey(generator: np.random.Generator, low: int, high: int, block: int) -> None:
+    """Put a generator to the beginning of a block, as if it were just made for it."""
+    generator.bit_generator.state = {
+        "bit_generator": "Philox",
+        "state": {
+            "counter": np.array([0, 0, 0, block], np.uint64),
+            "key": np.array([low, high], np.uint64),
+        },
+        "buffer": _EMPTY_BUFFER,
+        "buffer_pos": 4,
+        "has_uint32": 0,
+        "uinteger": 0,
+    }
+
+
+_EMPTY_BUFFER: Final = np.zeros(4, np.uint64)
 _EASED: Final = 26 / 35
 """Mean over a lattice cell of (1-e)² + e² for e = 3x²-2x³: what easing leaves of the variance."""
 

@@ -12,6 +12,7 @@ only when the broker has acknowledged everything before it.
 """
 
 import json
+import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ import structlog
 
 from ioc.core.clock import SiteClock
 from ioc.core.words import PROVINCE, SECOND, Datastream, Instant
+from simulators.faults import Fault, FaultPlan
 from simulators.link import Link, Stopped, Will
 from simulators.noise import Times, Values
 from simulators.registry import Days, Simulator, ThingLike, discover
@@ -83,6 +85,11 @@ class Pace:
             without either, real time is the site's time.
         seed: another world than the site's.
         slice_s: seconds of history of one thing in one message, as far as they fit.
+        faults: what goes wrong with sensors and their messages beside what things' own
+            settings say; nothing unless given.
+        truth: the file the faults' labels are added to, a line of JSON each. What was running at
+            the start is told again after a restart: the same line twice is one fault.
+        plugins: a folder of plug-ins, watched; those installed are played too.
     """
 
     url: str
@@ -91,6 +98,22 @@ class Pace:
     clock: SiteClock | None = None
     seed: int | None = None
     slice_s: int = SLICE_S
+    faults: FaultPlan | None = None
+    truth: Path | None = None
+    plugins: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who plays, where it is not the simulators that ship.
+
+    Attributes:
+        simulators: by kind.
+        gateway: speaks for things that name none.
+    """
+
+    simulators: Mapping[str, Simulator]
+    gateway: ThingLike
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +155,15 @@ def simulate(
 
     Raises:
         ValueError: the broker's address is none.
+        FaultsError: a thing's faults cannot be read.
     """
     player = Player(site, pace, now=now, stop=stop)
+    play(player, told)
+    return player.progress("stopped")
+
+
+def play(player: "Player", told: Callable[[Progress], None] = lambda progress: None) -> None:
+    """Run a player until it is asked to stop, and close it."""
     try:
         player.start()
         player.history()
@@ -143,7 +173,6 @@ def simulate(
         pass
     finally:
         player.close()
-    return player.progress("stopped")
 
 
 class Player:
@@ -160,26 +189,41 @@ class Player:
         *,
         now: Callable[[], Instant],
         stop: threading.Event,
+        cast: Cast | None = None,
     ) -> None:
-        """Prepare; nothing is sent before ``start``."""
+        """Prepare; nothing is sent before ``start``.
+
+        Args:
+            site: whose things.
+            pace: how.
+            now: real time.
+            stop: ends it.
+            cast: who plays; the simulators that ship unless given.
+
+        Raises:
+            FaultsError: a thing's faults cannot be read.
+        """
         self._site = site.id
         self._pace = pace
         self._now = now
         self._stop = stop
         self._time = SiteTime(site.id, now, pace.clock)
-        self._simulators = discover()
+        self._simulators = discover() if cast is None else cast.simulators
+        self._gateway_id = GATEWAY if cast is None else cast.gateway.id
         seed = site.seed if pace.seed is None else pace.seed
         self._seed = seed
         self._world = World(seed, site.areas, climate=read_climate(site.id))
         things = list(site.things)
         self._gateways = {thing.id: thing for thing in things if thing.kind == GATEWAY_KIND}
+        if cast is not None:
+            self._gateways[cast.gateway.id] = cast.gateway
         self._things = _played(things, self._simulators)
-        self._days = Days(self._world, self._simulators, len(self._things))
+        self._days = Days(self._world, self._simulators, len(self._things), pace.faults)
         for thing in self._things:
             self._days.add(thing)
         self.links = self._connections()
         self._observations = 0
-        self._since = self._until = 0
+        self._since = self._until = self._labelled = 0
         self._saved: Instant = 0
 
     def start(self) -> None:
@@ -187,9 +231,11 @@ class Player:
         for link in self.links.values():
             link.start()
         self._time.settle()
-        self._until = self._since = self._resumed()
+        self._until = self._since = self._labelled = self._resumed()
+        self._days.foresee(self._time.seconds())
+        self._label(lambda thing: self._days.under_way(thing, self._since))
         for thing in self._things:
-            via = thing.via or GATEWAY
+            via = thing.via or self._gateway_id
             about = self._simulators[thing.kind].about(thing, via)
             self.links[via].publish(self._topic(thing, "about"), orjson.dumps(about), retain=True)
         self._drain()
@@ -247,7 +293,7 @@ class Player:
         for thing in self._things:
             if self._days.next_due(thing.id, first) > until:
                 continue
-            link = self.links[thing.via or GATEWAY]
+            link = self.links[thing.via or self._gateway_id]
             topic = self._topic(thing, "data")
             for pack, count in packs(self._days.between(thing.id, first, until)):
                 link.publish(topic, pack)
@@ -278,7 +324,10 @@ class Player:
         return max(until, now - (ACCEPTED_S - margin))
 
     def _save(self, phase: str) -> None:
-        """Keep the progress; the file is replaced whole."""
+        """Keep the progress; the file is replaced whole. The truth before it, so none is missed."""
+        first, last = self._labelled, self._until
+        self._label(lambda thing: self._days.labels(thing, first, last))
+        self._labelled = last
         state = {
             "site": self._site,
             "seed": self._seed,
@@ -292,6 +341,22 @@ class Player:
         fresh.replace(path)
         self._saved = self._now()
 
+    def _label(self, faults: Callable[[str], list[Fault]]) -> None:
+        """Add the labels of every thing's faults to the truth file."""
+        path = self._pace.truth
+        if path is None:
+            return
+        lines = [
+            orjson.dumps(fault.label()) + b"\n"
+            for thing in self._things
+            for fault in faults(thing.id)
+        ]
+        if not lines:
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(path, "ab", opener=_for_us_alone) as file:
+            file.writelines(lines)
+
     def _drain(self) -> None:
         for link in self.links.values():
             link.drain()
@@ -299,7 +364,9 @@ class Player:
     def _connections(self) -> dict[str, Link]:
         """Make a connection for each gateway: a last will takes only its own things offline."""
         links: dict[str, Link] = {}
-        for via in sorted({thing.via or GATEWAY for thing in self._things} or {GATEWAY}):
+        for via in sorted({thing.via or self._gateway_id for thing in self._things}) or [
+            self._gateway_id
+        ]:
             topic, offline = self._status(via, b"offline")
             link = Link(
                 self._pace.url,
@@ -325,19 +392,23 @@ class Player:
         return self._gateway_topic(via, "status"), payload
 
     def _gateway(self, via: str) -> dict[str, Any]:
-        listed = self._gateways.get(via)
-        name = {"vi": "Cổng kết nối bộ mô phỏng", "en": "Simulators' gateway"}
-        if listed is not None:
-            name = {"vi": listed.name.vi, "en": listed.name.en}
-        about: dict[str, Any] = {
-            "kind": GATEWAY_KIND,
-            "name": name,
-            "origin": "simulated",
-            "datastreams": {},
-        }
-        if listed is not None:
-            about["location"] = list(listed.location)
-        return about
+        return gateway_about(self._gateways.get(via))
+
+
+def gateway_about(listed: ThingLike | None) -> dict[str, Any]:
+    """Give the retained description of a gateway; of the simulators' own, without one."""
+    name = {"vi": "Cổng kết nối bộ mô phỏng", "en": "Simulators' gateway"}
+    if listed is not None:
+        name = {"vi": listed.name.vi, "en": listed.name.en}
+    about: dict[str, Any] = {
+        "kind": GATEWAY_KIND,
+        "name": name,
+        "origin": "simulated",
+        "datastreams": {},
+    }
+    if listed is not None:
+        about["location"] = list(listed.location)
+    return about
 
 
 def packs(
@@ -395,6 +466,10 @@ def _played(
         elif thing.kind != GATEWAY_KIND:
             log.warning("no simulator plays this kind", thing=thing.id, kind=thing.kind)
     return tuple(played)
+
+
+def _for_us_alone(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _read_state(path: Path) -> dict[str, Any]:

@@ -20,15 +20,18 @@ decorator returns a value, and `discover` collects the values of the modules it 
 import importlib
 import math
 import pkgutil
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from types import MappingProxyType, ModuleType
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 import numpy as np
 
-from ioc.core.words import Datastream, Text
+from ioc.core.words import PROVINCE, Datastream, Text
+from simulators.faults import LONGEST_WAY_S, Ailing, Fault, FaultKind, FaultPlan
 from simulators.incidents import Place
 from simulators.noise import DAY, Noise, Times, Values
 from simulators.world import World
@@ -39,6 +42,8 @@ Observed = Mapping[str, Values]
 Observe = Callable[[Times, Noise, "Subject", World], Observed]
 
 _GAP_HOURS: Final = (1.0, 8.0)
+_WEEK_DAYS: Final = 7
+"""Days observed at once at the most, where they are going to be asked for."""
 
 
 class ThingLike(Protocol):
@@ -109,6 +114,23 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class Sited:
+    """A thing a simulator brings along, for where no site lists one of its kind.
+
+    Attributes:
+        id: empty: made of the kind.
+        name: None: the kind's.
+        location: None: the middle of the site.
+    """
+
+    id: str = ""
+    name: Text | None = None
+    area: str = PROVINCE
+    location: tuple[float, float] | None = None
+    settings: Mapping[str, float | str | bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Simulator:
     """One kind of thing, and how it behaves.
 
@@ -116,6 +138,7 @@ class Simulator:
         explains: what a person should know of it.
         streams: its datastreams, in the order they are told.
         gaps: stretches a day in which it observes nothing (a dead radio, a flat battery).
+        things: what a plug-in brings along; one thing where it names none.
     """
 
     kind: str
@@ -124,6 +147,7 @@ class Simulator:
     gaps: float
     explains: str
     observe: Observe
+    things: tuple[Sited, ...] = ()
 
     @property
     def periods(self) -> tuple[int, ...]:
@@ -150,7 +174,7 @@ class Simulator:
         lost = _lost(noise, at, self.gaps) if self.gaps else None
         found = {}
         for stream in self.streams:
-            values = _told(stream, seen[stream.name])
+            values = told(stream, seen[stream.name])
             found[stream.name] = values if lost is None else np.where(lost, np.nan, values)
         return found
 
@@ -173,31 +197,65 @@ class Simulator:
 class Days:
     """Whole canonical days of things, remembered: what live and back-fill both cut from."""
 
-    def __init__(self, world: World, simulators: Mapping[str, Simulator], things: int) -> None:
-        """Remember about three days of ``things`` things."""
+    def __init__(
+        self,
+        world: World,
+        simulators: Mapping[str, Simulator],
+        things: int,
+        faults: FaultPlan | None = None,
+    ) -> None:
+        """Remember about a week of ``things`` things, with their faults."""
         self._world = world
         self._simulators = simulators
-        self._day = lru_cache(maxsize=max(16, 3 * things))(self._observed)
-        self._subjects: dict[str, tuple[Simulator, Subject]] = {}
+        self._faults = faults or FaultPlan()
+        self._kept: OrderedDict[tuple[str, int], tuple[_Told, ...]] = OrderedDict()
+        self._most = max(64, (_WEEK_DAYS + 2) * things)
+        self._horizon = 0
+        self._way = lru_cache(maxsize=max(16, 3 * things))(self._arriving)
+        self._subjects: dict[str, _Played] = {}
 
     def add(self, thing: ThingLike) -> None:
         """Take a thing up.
 
         Raises:
             KeyError: no simulator plays its kind.
+            FaultsError: its ``settings.faults`` cannot be read.
         """
         player = self._simulators[thing.kind]
-        self._subjects[thing.id] = (player, player.subject(self._world.seed, thing))
+        seed = self._world.seed
+        told = thing.settings.get("faults")
+        ailing = self._faults.ailing(seed, thing.id, thing.kind, told, player.gaps)
+        self._subjects[thing.id] = _Played(player, player.subject(seed, thing), ailing)
+
+    def foresee(self, until: int) -> None:
+        """Expect to be asked for everything up to a time: days are then observed by the week."""
+        self._horizon = until
 
     def next_due(self, thing: str, after: int) -> int:
-        """Give the first time after ``after`` at which a thing observes anything."""
-        player, subject = self._subjects[thing]
+        """Give the first time after ``after`` at which anything of a thing arrives."""
+        player, subject, ailing = self._subjects[thing]
         period = player.periods[0]
-        return ((after - subject.phase) // period + 1) * period + subject.phase
+        due = ((after - subject.phase) // period + 1) * period + subject.phase
+        if ailing is None or not ailing.on_the_way:
+            return due
+        for day in range((after - LONGEST_WAY_S) // DAY, after // DAY + 1):
+            for arrived in self._way(thing, day):
+                place = int(np.searchsorted(arrived.arrival, after, side="right"))
+                if place < len(arrived.arrival):
+                    due = min(due, math.ceil(arrived.arrival[place]))
+        return due
 
     def between(self, thing: str, first: int, last: int) -> list[tuple[Datastream, Times, Values]]:
-        """Give a thing's observations in (first, last], by datastream, gaps left out."""
+        """Give what arrives of a thing in (first, last], by datastream, gaps left out."""
+        ailing = self._subjects[thing].ailing
         found: list[tuple[Datastream, Times, Values]] = []
+        if ailing is not None and ailing.on_the_way:
+            for day in range((first + 1 - LONGEST_WAY_S) // DAY, last // DAY + 1):
+                for stream, at, values, arrival in self._way(thing, day):
+                    start, end = np.searchsorted(arrival, (first, last), side="right")
+                    if start < end:
+                        found.append((stream, at[start:end], values[start:end]))
+            return found
         for day in range((first + 1) // DAY, last // DAY + 1):
             for stream, at, values in self._day(thing, day):
                 start, end = np.searchsorted(at, (first, last), side="right")
@@ -205,18 +263,113 @@ class Days:
                     found.append((stream, at[start:end], values[start:end]))
         return found
 
-    def _observed(self, thing: str, day: int) -> tuple[tuple[Datastream, Times, Values], ...]:
-        player, subject = self._subjects[thing]
+    def labels(self, thing: str, first: int, last: int) -> list[Fault]:
+        """Give the faults of a thing that begin in (first, last], silences among them."""
+        player, subject, ailing = self._subjects[thing]
         found = []
+        if ailing is not None:
+            at = player.due(subject, player.periods[0], first, last)
+            found = ailing.labels(player.streams, at, first, last)
+        return found + self._silences(thing, (first + 1) // DAY, first, last)
+
+    def under_way(self, thing: str, now: int) -> list[Fault]:
+        """Give the faults of a thing that began at ``now`` or before and are not over."""
+        player, _, ailing = self._subjects[thing]
+        found = [] if ailing is None else ailing.under_way(player.streams, now)
+        day = now // DAY
+        return found + [
+            fault for fault in self._silences(thing, day, day * DAY - 1, now) if fault.end > now
+        ]
+
+    def _silences(self, thing: str, day: int, first: int, last: int) -> list[Fault]:
+        player = self._subjects[thing].player
+        noise = Noise(self._world.seed, thing)
+        found = []
+        for block in range(day, last // DAY + 1) if player.gaps else ():
+            gap = _gap(noise, block, player.gaps)
+            if gap is not None and first < math.ceil(gap[0]) <= last:
+                start, end = math.ceil(gap[0]), math.ceil(gap[1])
+                found.append(Fault(thing, "", FaultKind.DROPOUT, start, end))
+        return found
+
+    def _day(self, thing: str, day: int) -> tuple["_Told", ...]:
+        """Give a day's observations by datastream, in the order they are declared."""
+        kept = self._kept.get((thing, day))
+        if kept is not None:
+            return kept
+        # Not into the next week: the programme of incidents is drawn by the week, and a longer
+        # look would see one of the next week's that begins in this one's last night.
+        ahead = min((day // _WEEK_DAYS + 1) * _WEEK_DAYS, self._horizon // DAY + 1)
+        days = self._observed(thing, day, max(ahead, day + 1))
+        for number, told_that_day in enumerate(days, day):
+            self._kept[thing, number] = told_that_day
+        while len(self._kept) > self._most:
+            self._kept.popitem(last=False)
+        return days[0]
+
+    def _observed(self, thing: str, first: int, end: int) -> list[tuple["_Told", ...]]:
+        """Observe whole days at once, which gives what each would give alone, sooner."""
+        player, subject, ailing = self._subjects[thing]
+        found: dict[str, list[_Told]] = {}
+        edges = np.arange(first, end + 1) * DAY
         for period in player.periods:
-            at = player.due(subject, period, day * DAY - 1, day * DAY + DAY - 1)
+            at = player.due(subject, period, first * DAY - 1, end * DAY - 1)
             values = player.values(at, subject, self._world)
             for stream in player.streams:
                 if stream.period == period:
-                    there = ~np.isnan(values[stream.name])
-                    found.append((stream, at[there], values[stream.name][there]))
-        order = {stream.name: place for place, stream in enumerate(player.streams)}
-        return tuple(sorted(found, key=lambda told: order[told[0].name]))
+                    seen = values[stream.name]
+                    if ailing is not None:
+                        seen = self._ill(ailing, stream, at, seen, thing)
+                    there = ~np.isnan(seen)
+                    when, what = at[there], seen[there]
+                    cuts = np.searchsorted(when, edges).tolist()
+                    found[stream.name] = [
+                        _Told(stream, when[start:stop], what[start:stop])
+                        for start, stop in pairwise(cuts)
+                    ]
+        by_stream = [found[stream.name] for stream in player.streams]
+        return list(zip(*by_stream, strict=True))
+
+    def _ill(
+        self, ailing: Ailing, stream: Datastream, at: Times, seen: Values, thing: str
+    ) -> Values:
+        player, subject, _ = self._subjects[thing]
+
+        def clean(times: Times) -> Values:
+            return player.values(times, subject, self._world)[stream.name]
+
+        felt = ailing.felt(stream, at, seen, clean)
+        return seen if felt is seen else told(stream, felt)
+
+    def _arriving(self, thing: str, day: int) -> tuple["_Arrived", ...]:
+        """Give a day's observations in order of their arrival, told as they arrive."""
+        player, _, ailing = self._subjects[thing]
+        if ailing is None:
+            return ()
+        found = []
+        for stream, at, values in self._day(thing, day):
+            rows, told_at, arrival = ailing.delivered(at, player.periods[0])
+            found.append(_Arrived(stream, told_at, values[rows], arrival))
+        return tuple(found)
+
+
+class _Played(NamedTuple):
+    player: Simulator
+    subject: Subject
+    ailing: Ailing | None
+
+
+class _Told(NamedTuple):
+    stream: Datastream
+    at: Times
+    values: Values
+
+
+class _Arrived(NamedTuple):
+    stream: Datastream
+    at: Times
+    values: Values
+    arrival: Values
 
 
 def stream(  # noqa: PLR0913 - a declaration: every part has its name where it is used
@@ -253,7 +406,12 @@ def stream(  # noqa: PLR0913 - a declaration: every part has its name where it i
 
 
 def simulator(
-    *, kind: str, name: Text, streams: tuple[Datastream, ...], gaps: float = 0.0
+    *,
+    kind: str,
+    name: Text,
+    streams: tuple[Datastream, ...],
+    gaps: float = 0.0,
+    things: tuple[Sited, ...] = (),
 ) -> Callable[[Observe], Simulator]:
     """Declare a pure function as the simulator of a kind.
 
@@ -262,13 +420,14 @@ def simulator(
         name: what such a thing is called.
         streams: what it observes; the function gives one array for each.
         gaps: stretches a day in which it observes nothing.
+        things: what a plug-in brings along where no site lists things of its kind.
     """
 
     def declare(observe: Observe) -> Simulator:
         explains = (observe.__doc__ or "").strip()
         if not explains:
             raise ValueError(f"the simulator of {kind!r} does not explain itself")
-        return Simulator(kind, name, streams, gaps, explains, observe)
+        return Simulator(kind, name, streams, gaps, explains, observe, things)
 
     return declare
 
@@ -294,7 +453,8 @@ def simulators_of(module: ModuleType) -> list[Simulator]:
     return [value for value in vars(module).values() if isinstance(value, Simulator)]
 
 
-def _told(stream: Datastream, values: Values) -> Values:
+def told(stream: Datastream, values: Values) -> Values:
+    """Bring values into a datastream's range and onto its resolution."""
     if stream.levels:
         return np.clip(np.rint(values), 0, len(stream.levels) - 1)
     if stream.span is None or stream.resolution is None:
@@ -315,12 +475,20 @@ def _lost(noise: Noise, at: Times, gaps: float) -> np.typing.NDArray[np.bool_]:
     day = at // DAY
     lost = np.zeros(len(at), np.bool_)
     for block in np.unique(day).tolist():
-        chance, start, length = noise.block("gap", block).random(3)
-        if chance < gaps:
-            seconds = 3_600.0 * (_GAP_HOURS[0] + (_GAP_HOURS[1] - _GAP_HOURS[0]) * length)
-            begin = block * DAY + start * (DAY - seconds)
-            lost |= (at >= begin) & (at < begin + seconds)
+        gap = _gap(noise, block, gaps)
+        if gap is not None:
+            lost |= (at >= gap[0]) & (at < gap[1])
     return lost
+
+
+def _gap(noise: Noise, day: int, gaps: float) -> tuple[float, float] | None:
+    """Give the beginning and end of a day's gap, or None on most days."""
+    chance, start, length = noise.block("gap", day).random(3)
+    if chance >= gaps:
+        return None
+    seconds = 3_600.0 * (_GAP_HOURS[0] + (_GAP_HOURS[1] - _GAP_HOURS[0]) * length)
+    begin = day * DAY + start * (DAY - seconds)
+    return begin, begin + seconds
 
 
 def _described(stream: Datastream) -> dict[str, Any]:

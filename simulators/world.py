@@ -139,6 +139,7 @@ class World:
         }
         self._rain_day = lru_cache(maxsize=4_096)(self._rained)
         self._wetness = lru_cache(maxsize=4_096)(self._wet)
+        self._hourly = lru_cache(maxsize=4_096)(self._rained_hourly)
         self._spells = lru_cache(maxsize=8_192)(self._drawn_spells)
         self._storm_cuts = lru_cache(maxsize=64)(self._drawn_cuts)
 
@@ -252,7 +253,7 @@ class World:
         index = np.convolve(fallen, _KEPT ** (hours / _HOURS), "valid")[-_HOURS:]
         return np.asarray(0.08 + 0.52 / (1.0 + np.exp(-(index - 90.0) / 22.0)))
 
-    def _hourly(self, place: Place, day: int) -> Values:
+    def _rained_hourly(self, place: Place, day: int) -> Values:
         return np.asarray(self._rain_day(place, day).reshape(_HOURS, -1).mean(axis=1))
 
     def _rained(self, place: Place, day: int) -> Values:

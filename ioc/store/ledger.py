@@ -353,6 +353,7 @@ class Ledger:
             lambda: self._connect(url, exclusive), size=1, patience_s=5.0, deadline_s=deadline_s
         )
         self._days: set[int] = set()
+        self._held = False
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -382,15 +383,19 @@ class Ledger:
             connection.autocommit = True
 
     def _connect(self, url: str, exclusive: int | None) -> Connection:
-        made = connect(url, name=self._name)
         if exclusive is None:
-            return made
+            return connect(url, name=self._name)
+        if self._held:
+            self._held = False
+            raise StoreAwayError("the lock went with the connection: what we remember may be old")
+        made = connect(url, name=self._name)
         with transaction(made), made.cursor() as cursor:
             cursor.execute("select pg_try_advisory_lock(%s)", (exclusive,))
             alone = cursor.fetchone() == (True,)
         if not alone:
             made.close()
             raise NotAloneError(f"another {self._name} is active")
+        self._held = True
         return made
 
     def trim(self, refusals: int = 100_000, events: int = 2_000_000) -> None:

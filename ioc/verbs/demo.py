@@ -94,7 +94,10 @@ def demo(environment: Environment, wanted: Wanted) -> None:
             supervisor.start(
                 _verb(
                     "simulate",
-                    ("--state", str(state), "--history", history),
+                    (
+                        *("--state", str(state), "--history", history),
+                        *("--plugins", str(supervisor.data / "plugins")),
+                    ),
                     {**os.environ, "IOC_SITE": wanted.site, "IOC_MQTT_URL": broker["simulate"]},
                     ready=health.live,
                 )

@@ -3,6 +3,7 @@
 import signal
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,6 +14,8 @@ from ioc.core.words import PROVINCE
 from ioc.mqtt.link import Address
 from ioc.sites import read_site
 from ioc.verbs.settings import Environment
+from simulators.faults import FaultPlan, FaultsError, read_plan
+from simulators.guests import Guests
 from simulators.pace import Pace
 from simulators.pace import simulate as play
 from simulators.replay import Replay
@@ -27,15 +30,48 @@ def stop_on_signal() -> threading.Event:
     return stop
 
 
-def simulate(environment: Environment, state: Path, history_s: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What `ioc simulate` was asked for; see its help."""
+
+    state: Path
+    history_s: int
+    plugins: Path | None = None
+    faults: Path | None = None
+    truth: Path | None = None
+
+
+def simulate(environment: Environment, wanted: Played) -> None:
     """Run `ioc simulate`."""
     site = read_site(environment.site)
-    play(
-        site,
-        Pace(url=url_of(environment.broker()), state=state, history_s=history_s),
-        now=real.now,
-        stop=stop_on_signal(),
+    pace = Pace(
+        url=url_of(environment.broker()),
+        state=wanted.state,
+        history_s=wanted.history_s,
+        faults=None if wanted.faults is None else read_faults(wanted.faults),
+        truth=wanted.truth,
+        plugins=wanted.plugins,
     )
+    stop = stop_on_signal()
+    guests = Guests(site, pace, now=real.now, stop=stop)
+    guests.start()
+    try:
+        play(site, pace, now=real.now, stop=stop)
+    finally:
+        stop.set()
+        guests.close()
+
+
+def read_faults(path: Path) -> FaultPlan:
+    """Read a file of faults.
+
+    Raises:
+        FaultsError: it cannot be read, or is wrong.
+    """
+    try:
+        return read_plan(path.read_text("utf-8"), str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        raise FaultsError(f"{path}: {error}") from None
 
 
 def url_of(address: Address) -> str:

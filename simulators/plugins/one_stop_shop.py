@@ -127,39 +127,36 @@ def _waiting(at: Times, noise: Noise, thing: Subject, world: World) -> Values:
     """Run the counters' queue over each whole day: what stays is what came before its turn."""
     usual = _daily(thing) * (1.0 - ONLINE) * VISITS
     counters = thing.number("counters", 3.0)
-    waiting = np.empty(len(at))
-    day = at // DAY
-    for block in np.unique(day).tolist():
-        times = block * DAY + np.arange(SLOTS, dtype=np.int64) * PERIOD + thing.phase
-        come = usual * _office(times, thing, world, 1.18) * world.crowd(times, thing.place)
-        people = poisson(noise.uniform(times, "people", PERIOD), come)
-        served = counters * PERIOD / TURN_S * world.calendar.open_share(times, PERIOD)
-        more = np.cumsum(people - served)
-        left = more - np.minimum(np.minimum.accumulate(more), 0.0)
-        closed = world.calendar.open_share(times, PERIOD) <= 0.0
-        lunch = closed & (local_hour(times) < 14.0)
-        left = np.where(closed, np.where(lunch, 0.3 * left, 0.0), left)
-        left = left / (1.0 + left / (PATIENT + 15.0 * counters))
-        here = day == block
-        waiting[here] = left[(at[here] - block * DAY) // PERIOD]
-    return waiting
+    days, back = np.unique(at // DAY, return_inverse=True)
+    grid = days[:, None] * DAY + np.arange(SLOTS) * PERIOD + thing.phase
+    times = grid.ravel()
+    come = usual * _office(times, thing, world, 1.18) * world.crowd(times, thing.place)
+    people = poisson(noise.uniform(times, "people", PERIOD), come)
+    opened = world.calendar.open_share(times, PERIOD)
+    served = counters * PERIOD / TURN_S * opened
+    more = np.cumsum((people - served).reshape(grid.shape), axis=1)
+    left = (more - np.minimum(np.minimum.accumulate(more, axis=1), 0.0)).ravel()
+    closed = opened <= 0.0
+    lunch = closed & (local_hour(times) < 14.0)
+    left = np.where(closed, np.where(lunch, 0.3 * left, 0.0), left)
+    left = left / (1.0 + left / (PATIENT + 15.0 * counters))
+    return np.asarray(left.reshape(grid.shape)[back, at % DAY // PERIOD])
 
 
 def _overdue(at: Times, noise: Noise, thing: Subject, world: World) -> Values:
     """Count the late dossiers not yet finished, from those finished late in the coming days."""
     overdue = np.zeros(len(at))
     day = at // DAY
-    for block in np.unique(day).tolist():
-        slots = np.arange(SLOTS * LOOK_AHEAD, dtype=np.int64)
-        times = block * DAY + slots * PERIOD + thing.phase
-        finished, on_time = _finished(times, noise, thing, world)
-        late = finished - on_time
-        length = exponential(noise.uniform(times, "overdue", PERIOD), OVERDUE_DAYS * DAY)
-        since = times - np.minimum(length, MOST_OVERDUE_DAYS * DAY)
+    blocks = np.unique(day)
+    needed = np.unique(blocks[:, None] + np.arange(LOOK_AHEAD))
+    times = (needed[:, None] * DAY + np.arange(SLOTS) * PERIOD + thing.phase).ravel()
+    finished, on_time = _finished(times, noise, thing, world)
+    late = finished - on_time
+    length = exponential(noise.uniform(times, "overdue", PERIOD), OVERDUE_DAYS * DAY)
+    since = times - np.minimum(length, MOST_OVERDUE_DAYS * DAY)
+    for block, first in zip(blocks.tolist(), np.searchsorted(needed, blocks) * SLOTS, strict=True):
+        some = first + np.flatnonzero(late[first : first + SLOTS * LOOK_AHEAD])
         here = day == block
-        now = at[here]
-        count = np.zeros(len(now))
-        for some in np.flatnonzero(late).tolist():
-            count += late[some] * ((now >= since[some]) & (now < times[some]))
-        overdue[here] = count
+        now = at[here][:, None]
+        overdue[here] = ((now >= since[some]) & (now < times[some])) @ late[some]
     return overdue

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.end_to_end.demo import ROOT, Demo, Visitor
+from tests.end_to_end.demo import ROOT, WITHIN_S, Demo, Visitor
 from tests.end_to_end.follower import Follower
 from tests.end_to_end.sensor import Sensors
 
@@ -112,7 +112,8 @@ def wall(browser: Browser, demo: Demo) -> Iterator[Page]:
         viewport={"width": 1920, "height": 1080},
     )
     page = context.new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(WITHIN_S * 1000)
+    expect.set_options(timeout=WITHIN_S * 1000)
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
     faults: list[str] = []

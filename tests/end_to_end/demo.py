@@ -231,8 +231,8 @@ class Visitor:
         return alert
 
     def observed(self, thing: str, datastream: str) -> list[list[Any]]:
-        """Give all that is kept of a datastream, oldest first."""
-        return self.all(
-            f"/things/{thing}/datastreams/{datastream}/observations",
-            **{"from": "2000-01-01T00:00:00Z", "to": "2100-01-01T00:00:00Z"},
-        )
+        """Give all that is kept of a datastream, oldest first: nothing of one not heard of yet."""
+        path = f"/things/{thing}/datastreams/{datastream}/observations"
+        if self.ask(path, limit=1).status_code == 404:
+            return []
+        return self.all(path, **{"from": "2000-01-01T00:00:00Z", "to": "2100-01-01T00:00:00Z"})

@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
@@ -97,7 +97,7 @@ class Follower:
         self._stop.set()
         self._thread.join()
 
-    def __enter__(self) -> "Follower":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

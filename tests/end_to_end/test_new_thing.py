@@ -1,6 +1,7 @@
 """Two publishes from any language put a sensor on the wall: nobody asked, nothing restarted."""
 
 import json
+import re
 import shutil
 import subprocess
 import time
@@ -49,12 +50,13 @@ def test_a_kind_nobody_thought_of_is_on_the_wall_with_its_value_and_origin(
     sensors: Sensors, wall: Page, name: Callable[[str], str]
 ):
     meter = name("snow")
-    sensors.describe(meter, about("snow-meter", {"depth": {"unit": "cm"}}, name="Trạm tuyết"))
+    depth = {"depth": {"unit": "cm"}}
+    sensors.describe(meter, about("snow-meter", depth, name="Trạm tuyết", origin="exercise"))
     sensors.observe(meter, [{"n": "depth", "u": "cm", "v": 7.25}])
     thing = wall.locator(f'[data-thing="{meter}"]').first
     expect(thing).to_be_visible()
     expect(thing).to_contain_text("Trạm tuyết")
-    expect(thing.locator('[data-origin="simulated"]')).to_be_visible()
+    expect(thing.locator('[data-origin="exercise"]')).to_have_text(re.compile("diễn tập", re.I))
     value = wall.locator(f'[data-datastream="{meter}/depth"]').first
     expect(value).to_be_visible()
     expect(value).to_contain_text("7,25")

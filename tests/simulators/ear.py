@@ -36,6 +36,12 @@ class Ear:
     def publish(self, topic, payload):
         self._client.publish(topic, payload, 1, retain=True).wait_for_publish(10)
 
+    def clear(self, topics):
+        """Take back what the broker keeps of some topics."""
+        told = [self._client.publish(topic, b"", 1, retain=True) for topic in topics]
+        for one in told:
+            one.wait_for_publish(10)
+
     def leave(self, leaf):
         return [(topic, told) for topic, told, _ in self.messages if topic.endswith("/" + leaf)]
 

@@ -178,6 +178,18 @@ def test_sharding_and_slicing_change_nothing(plugins, world, example):
         assert whole[name] == [pair for part in parts for pair in part.get(name, [])]
 
 
+def test_days_observed_by_the_week_are_those_observed_one_by_one(plugins, world, example):
+    weekly, daily = Days(world, plugins, 3), Days(world, plugins, 3)
+    first, last = DAY_OF_TEST * DAY + 1_234, (DAY_OF_TEST + 9) * DAY + 777
+    weekly.foresee(last)
+    for thing in example.values():
+        weekly.add(thing)
+        daily.add(thing)
+        assert joined(weekly.between(thing.id, first, last)) == joined(
+            daily.between(thing.id, first, last)
+        )
+
+
 def joined(told):
     found: dict[str, list[tuple[int, float]]] = {}
     for stream, at, values in told:

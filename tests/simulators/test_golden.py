@@ -37,7 +37,9 @@ def spoken(kind):
     site = SmallSite("golden")
     world = World(site.seed, site.areas, climate=read_climate("dien-bien"))
     days = Days(world, discover(), 1)
-    digest, counts, sums = sha256(), {}, {}
+    digest = sha256()
+    counts: dict[str, int] = {}
+    sums: dict[str, int] = {}
     for thing in (thing for thing in site.things if thing.kind == kind):
         days.add(thing)
         for day in (DRY, WET):

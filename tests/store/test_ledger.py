@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ioc.centre.ports import Event, StoreAwayError
+from ioc.centre.ports import Event, NotAloneError, StoreAwayError
 from ioc.core.wire import Reason, Record, Refusal
 from ioc.core.words import DAY, MINUTE, SECOND, Datastream, Instant, Origin, Text, Thing, rfc3339
 from ioc.store.ledger import Ledger, LedgerTransaction
@@ -234,10 +234,13 @@ def gauge(**changes: object) -> Thing:
 
 
 def test_a_thing_is_remembered_as_it_was_last_described_until_it_is_removed(store: Store) -> None:
-    for thing, status in ((gauge(), "online"), (gauge(area="tua-chua"), "offline")):
+    for thing, status, since in (
+        (gauge(), "online", START),
+        (gauge(area="tua-chua"), "offline", START + 1),
+    ):
         with store.ledger.transaction() as tx:
-            tx.save_thing(thing, status)
-        assert store.another().remember().things == [(thing, status)]
+            tx.save_thing(thing, status, since)
+        assert store.another().remember().things == [(thing, status, since)]
     with store.ledger.transaction() as tx:
         tx.remove_thing("rain-01")
     assert store.ledger.remember().things == []
@@ -332,8 +335,21 @@ def test_a_closed_alert_is_no_open_one_and_the_next_may_be_raised(store: Store) 
     store.raise_alert(alert(1, closed_at=START + DAY, version=2))
     with store.ledger.transaction() as tx:
         assert tx.open_alerts([first.key]) == []
-    store.raise_alert(alert(1, id="f" * 20))
-    assert [body["id"] for body in store.ledger.open_bodies("alert")] == ["f" * 20]
+        assert tx.taken([first.id, "f" * 20]) == {first.id}
+    (second,) = store.raise_alert(alert(1, id="f" * 20))
+    with store.ledger.transaction() as tx:
+        assert tx.open_alerts([first.key]) == [second]
+
+
+def test_told_again_are_the_open_alerts_and_those_closed_of_late(store: Store) -> None:
+    store.raise_alert(
+        alert(1),
+        alert(2, closed_at=START + 9 * DAY),
+        alert(3, closed_at=START + 8 * DAY + 1),
+        alert(4, closed_at=START + 8 * DAY),
+    )
+    told = {body["thing"] for body in store.ledger.open_bodies("alert")}
+    assert told == {"rain-01", "rain-02", "rain-03"}
 
 
 def test_of_many_that_raise_the_same_at_once_the_database_lets_one(store: Store) -> None:
@@ -471,16 +487,17 @@ def test_a_second_one_stands_by_and_takes_over_when_the_firsts_connection_dies(
 ) -> None:
     first, second = store.another("first", exclusive=77), store.another("second", exclusive=77)
     first.setting("any")
-    with pytest.raises(StoreAwayError, match="another second is active"):
+    with pytest.raises(NotAloneError, match="another second is active"):
         second.setting("any")
-    with pytest.raises(StoreAwayError), second.transaction() as tx:
+    with pytest.raises(NotAloneError), second.transaction() as tx:
         tx.set("any", 1)
     store.hang_up("ioc first")
     second.setting("any")  # it is the one now
-    with pytest.raises(StoreAwayError):
-        first.setting("any")  # whose connection is gone
-    with pytest.raises(StoreAwayError, match="another first is active"):
-        first.setting("any")  # and who may not come back while the other is there
+    with pytest.raises(StoreAwayError, match="what we remember may be old"):
+        first.setting("any")  # told once, so that it reads everything again should it come back
+    for _ in range(2):
+        with pytest.raises(NotAloneError, match="another first is active"):
+            first.setting("any")  # who may not come back while the other is there
     second.close()
     eventually(lambda: not store.backends("ioc second"))
     first.setting("any")
@@ -489,7 +506,7 @@ def test_a_second_one_stands_by_and_takes_over_when_the_firsts_connection_dies(
 def test_of_many_that_start_at_once_one_is_active(store: Store) -> None:
     ledgers = [store.another("ingest", exclusive=77) for _ in range(8)]
     found = together(*[lambda one=one: one.setting("any") for one in ledgers])
-    assert (found.count(None), of(StoreAwayError, found)) == (1, 7), found
+    assert (found.count(None), of(NotAloneError, found)) == (1, 7), found
 
 
 def test_who_is_not_exclusive_waits_for_nobody(store: Store) -> None:

@@ -1,0 +1,192 @@
+"""`make bench`: the real centre against the limits of its own parts, measured in the same run.
+
+* parts: the broker alone (QoS 1, a session that acknowledges), binary COPY alone, the reader and
+  the engine alone;
+* through: observations a second from MQTT (QoS 1) to the commit, in messages of 1, 10 and 50, as
+  ratios to those limits, with the microseconds of processor time each part spends on one;
+* told: a running demo: from a value over its limit to the alert on the stream, and from two
+  publishes to a new thing's first value there;
+* killed: what each kill -9 loses of what was acknowledged, and the seconds until values flow again.
+
+Machines differ and are noisy: believe the ratios, and the processor time, more than the rates.
+Everything stays on 127.0.0.1 and ends by itself within minutes.
+"""
+
+import argparse
+import json
+import os
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import parts, told
+from benchmarks.engines import engines, ingest
+from benchmarks.through import through
+
+SECTIONS: Final = ("parts", "through", "told", "killed")
+SIZES: Final = ((1, 100_000), (10, 30_000), (50, 10_000))
+COPY_BATCHES: Final = (5_000, 20_000)
+GOALS: Final = {1: 0.7, 50: 0.7}
+"""Ratios aimed at: single messages to the broker's limit, packs of 50 to that of COPY."""
+
+
+def measure(wanted: set[str], scale: float) -> dict[str, Any]:
+    """Run what is wanted."""
+    found: dict[str, Any] = {"cores": os.cpu_count()}
+    if wanted & {"parts", "through"}:
+        with engines() as bench:
+            sizes = {size: max(5_000, round(count * scale)) for size, count in SIZES}
+            found["broker"] = {
+                size: parts.broker_alone(bench, size, count) for size, count in sizes.items()
+            }
+            found["copy"] = {
+                batch: parts.copy_alone(bench, batch, max(100_000, round(400_000 * scale)))
+                for batch in COPY_BATCHES
+            }
+            if "parts" in wanted:
+                found["reader"] = {
+                    size: parts.reader_alone(size, count) for size, count in sizes.items()
+                }
+                found["engine"] = {
+                    batch: parts.engine_alone(batch, max(10, round(100 * scale)))
+                    for batch in COPY_BATCHES
+                }
+            if "through" in wanted:
+                with ingest(bench):
+                    found["through"] = [
+                        _against(through(bench, size, count), found)
+                        for size, count in sizes.items()
+                    ]
+    if wanted & {"told", "killed"}:
+        with told.demo() as demo:
+            if "told" in wanted:
+                found["alert"] = told.alerts(demo, max(20, round(200 * scale)), 0.03)
+                found["newcomer"] = told.newcomers(demo, max(10, round(50 * scale)))
+            if "killed" in wanted:
+                found["killed"] = [told.killed(demo, part) for part in told.KILLED]
+    return found
+
+
+def _against(run: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
+    """Add the ratios to the limits, and to what all parts together could do on these cores."""
+    size = run["size"]
+    broker, copy = found["broker"][size], max(one["rate"] for one in found["copy"].values())
+    bare_us = (broker["broker_us"] + broker["sender_us"] + broker["receiver_us"]) / size
+    bare_us += min(one["database_us"] + one["client_us"] for one in found["copy"].values())
+    possible = found["cores"] * 1e6 / bare_us
+    return {
+        **run,
+        "of_broker": run["messages_per_s"] / broker["rate"],
+        "of_copy": run["rate"] / copy,
+        "possible": possible,
+        "of_possible": run["rate"] / possible,
+    }
+
+
+def show(found: dict[str, Any]) -> None:
+    """Print tables for people."""
+    console = Console()
+    console.print(f"{found['cores']} cores, everything on them; microseconds are of processor time")
+    if "broker" in found:
+        table = Table("alone", "each", "a second", "three runs", "µs each")
+        for size, run in found["broker"].items():
+            used = f"broker {run['broker_us']:.1f}, ends {_ends(run):.1f}"
+            table.add_row("broker, QoS 1", f"{size} records", _rate(run), _spread(run), used)
+        for batch, run in found["copy"].items():
+            used = f"database {run['database_us']:.2f}, client {run['client_us']:.2f}"
+            table.add_row("binary COPY", f"{batch:,} rows", _rate(run), _spread(run), used)
+        for size, run in found.get("reader", {}).items():
+            table.add_row("reader", f"{size} records", _rate(run), _spread(run), _alone(run))
+        for batch, run in found.get("engine", {}).items():
+            table.add_row("engine", f"{batch:,} rows", _rate(run), _spread(run), _alone(run))
+        console.print(table)
+    if "through" in found:
+        table = Table(
+            "MQTT to commit",
+            "observations/s",
+            "messages/s",
+            "of broker",
+            "of COPY",
+            "of possible",
+            "lost",
+            "µs an observation",
+        )
+        for run in found["through"]:
+            used = ", ".join(
+                f"{part} {run[f'{part}_us']:.1f}"
+                for part in ("broker", "ingest", "database", "sender")
+            )
+            table.add_row(
+                f"packs of {run['size']}",
+                f"{run['rate']:,.0f}",
+                f"{run['messages_per_s']:,.0f}",
+                f"{run['of_broker']:.2f}" + _goal(run["size"], 1),
+                f"{run['of_copy']:.2f}" + _goal(run["size"], 50),
+                f"{run['of_possible']:.2f}",
+                str(run["lost"]),
+                used,
+            )
+        console.print(table)
+    _show_demo(console, found)
+
+
+def _show_demo(console: Console, found: dict[str, Any]) -> None:
+    if "alert" in found:
+        table = Table("told on the stream", "times", "median ms", "p99 ms", "worst ms")
+        for name, run in (
+            ("alert, from the value over its limit", found["alert"]),
+            ("new thing, from its description", found["newcomer"]["thing"]),
+            ("its first value, from its description", found["newcomer"]["value"]),
+        ):
+            figures = [f"{run[key]:g}" for key in ("n", "median_ms", "p99_ms", "worst_ms")]
+            table.add_row(name, *figures)
+        console.print(table)
+    if "killed" in found:
+        table = Table("kill -9", "acknowledged", "lost", "replaced after s", "live after s")
+        for run in found["killed"]:
+            keys = ("part", "acknowledged", "lost", "replaced_s", "live_s")
+            table.add_row(*(str(run[key]) for key in keys))
+        console.print(table)
+
+
+def _rate(run: dict[str, Any]) -> str:
+    return f"{run['rate']:,.0f}"
+
+
+def _spread(run: dict[str, Any]) -> str:
+    return " ".join(f"{rate:,}" for rate in run["spread"])
+
+
+def _ends(run: dict[str, Any]) -> float:
+    return float(run["sender_us"] + run["receiver_us"])
+
+
+def _alone(run: dict[str, Any]) -> str:
+    return f"{1e6 / run['rate']:.2f}"
+
+
+def _goal(size: int, of: int) -> str:
+    return f" (goal {GOALS[of]})" if size == of else ""
+
+
+def main() -> None:
+    """Read the options; measure; print."""
+    options = argparse.ArgumentParser(
+        prog="make bench",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    options.add_argument("--scale", type=float, default=1.0, help="how much to send")
+    options.add_argument("--only", action="append", choices=SECTIONS, help="run this section alone")
+    options.add_argument("--json", action="store_true", help="print one JSON document")
+    wanted = options.parse_args()
+    found = measure(set(wanted.only or SECTIONS), wanted.scale)
+    if wanted.json:
+        print(json.dumps(found))
+    else:
+        show(found)
+
+
+if __name__ == "__main__":
+    main()

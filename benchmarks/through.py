@@ -11,6 +11,9 @@ from benchmarks.engines import AREA, SITE, Engines, ask, wait_until
 from benchmarks.parts import THINGS, frames
 from benchmarks.wire import Login, publication, sending
 
+_AGO_S: Final = 600
+"""Where the observations begin: so lately that nobody is found silent meanwhile."""
+
 _ABOUT: Final = {
     "kind": "rain-gauge",
     "name": {"en": "Gauge of the bench"},
@@ -24,7 +27,7 @@ def through(engines: Engines, size: int, messages: int) -> dict[str, Any]:
     name = f"through-{size:02}"
     login = Login(engines.broker.port, "simulate", engines.passwords["simulate"])
     _describe(engines, login, name)
-    start_s = int(time.time()) - 3600
+    start_s = int(time.time()) - _AGO_S
     told = frames(name, size, messages, start_s)
     rest = messages - 1
     last_s = start_s + (rest // THINGS * size + size - 1) / 100
@@ -84,7 +87,7 @@ def _describe(engines: Engines, login: Login, name: str) -> None:
         publication(f"ioc/{SITE}/{AREA}/{name}-{no:04}/about", json.dumps(_ABOUT).encode())
         for no in range(THINGS)
     ]
-    first = frames(name, 1, THINGS, int(time.time()) - 7200)
+    first = frames(name, 1, THINGS, int(time.time()) - _AGO_S - 60)
     for part in (told, first):
         with sending(login, part) as sends:
             sends.wait()

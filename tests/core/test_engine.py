@@ -1,6 +1,7 @@
 """What the engine promises: the same changes however the observations arrive."""
 
 import itertools
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ def rule(**changes: Any) -> Rule:
     return parse_rule({**row, "name": WORDS, "response": WORDS, **changes})
 
 
-def thing(name: str = "gauge-1", **limits: float) -> Thing:
+def thing(name: str = "gauge-1", limits: Mapping[str, float] | None = None) -> Thing:
     stream = Datastream("level", unit="m", period=600, span=(-10, 100), levels=("down", "up"))
     return Thing(
         name,
@@ -31,7 +32,7 @@ def thing(name: str = "gauge-1", **limits: float) -> Thing:
         None,
         Origin.REAL,
         {"level": stream},
-        limits=limits,
+        limits=limits or {},
     )
 
 
@@ -103,7 +104,7 @@ def test_equals_compares_with_the_named_level():
 
 
 def test_the_limit_may_be_the_thing_s_own():
-    judge = Judge(rule(above="alarm-2"), of=thing(**{"alarm-2": 5.6}))
+    judge = Judge(rule(above="alarm-2"), of=thing(limits={"alarm-2": 5.6}))
     assert judge.feed((0, 5.6), (10, 5.7)) == [("RAISE", "r", 10, 5.7)]
 
 

@@ -121,13 +121,17 @@ def _simulate(
 def _replay(
     files: Annotated[list[Path], typer.Argument(help="CSV files: timestamp,value.")],
     speed: Annotated[float, typer.Option(min=0.001, help="Times as fast as recorded.")] = 1.0,
+    role: Annotated[
+        str, typer.Option("--as", help="Kind and datastream they play, and are judged as.")
+    ] = "recording/value",
+    unit: Annotated[str, typer.Option(help="Of the recorded values.")] = "",
     data: Data = None,
 ) -> None:
     """Publish recordings as things of origin replay, their times moved to the site's clock."""
     from ioc.verbs import play
     from ioc.verbs.settings import of_centre
 
-    play.replay(of_centre(os.environ, data), files, speed)
+    play.replay(of_centre(os.environ, data), files, speed, role, unit)
 
 
 @app.command("check")

@@ -92,6 +92,9 @@ class Replay:
         speed: seconds of the recording in one second of the site's clock.
         clock: the site's clock until the broker tells one; real time without either.
         area: the area the things are of.
+        kind: what the recordings play; of a known kind they are held to its rules.
+        datastream: which of its datastreams they are.
+        unit: of the recorded values.
     """
 
     url: str
@@ -100,6 +103,9 @@ class Replay:
     speed: float = 1.0
     clock: SiteClock | None = None
     area: str = PROVINCE
+    kind: str = KIND
+    datastream: str = "value"
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,15 +253,18 @@ def replay(
 def about(recording: Recording, how: Replay) -> dict[str, Any]:
     """Give the retained description of a recording; see the contract's section 2."""
     name = Path(recording.file).name
-    stream: dict[str, Any] = {"unit": "", "name": {"vi": "Giá trị ghi", "en": "Recorded value"}}
+    stream: dict[str, Any] = {
+        "unit": how.unit,
+        "name": {"vi": "Giá trị ghi", "en": "Recorded value"},
+    }
     period = recording.period(how.speed)
     if period is not None:
         stream["period"] = period
     told: dict[str, Any] = {
-        "kind": KIND,
+        "kind": how.kind,
         "name": {"vi": f"Bản ghi {name}", "en": f"Recording {name}"},
         "origin": "replay",
-        "datastreams": {"value": stream},
+        "datastreams": {how.datastream: stream},
     }
     if how.location is not None:
         told["location"] = list(how.location)
@@ -309,7 +318,7 @@ def _publish_due(part: _Part, how: Replay, reached: Instant) -> None:
         while last < len(part.times) and part.times[last] <= reached and last - part.done < PACK:
             last += 1
         records = [
-            {"n": "value", "t": at / SECOND, "v": value}
+            {"n": how.datastream, "t": at / SECOND, "v": value}
             for at, value in zip(
                 part.times[part.done : last], part.recording.values[part.done : last], strict=True
             )

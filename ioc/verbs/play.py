@@ -10,7 +10,7 @@ from urllib.parse import quote
 import typer
 
 from ioc import clock as real
-from ioc.core.words import PROVINCE
+from ioc.core.words import PROVINCE, SLUG
 from ioc.mqtt.link import Address
 from ioc.sites import read_site
 from ioc.verbs.settings import Environment
@@ -80,13 +80,26 @@ def url_of(address: Address) -> str:
     return f"mqtt://{login}@{address.host}:{address.port}"
 
 
-def replay(environment: Environment, files: Sequence[Path], speed: float) -> None:
+def replay(
+    environment: Environment, files: Sequence[Path], speed: float, role: str, unit: str
+) -> None:
     """Run `ioc replay`."""
     site = read_site(environment.site)
+    kind, _, datastream = role.partition("/")
+    if not (SLUG.fullmatch(kind) and SLUG.fullmatch(datastream)):
+        raise typer.BadParameter(f"{role!r} is no kind/datastream such as service/latency")
     middle = next(area.location for area in site.areas if area.id == PROVINCE)
     played = play_recordings(
         files,
-        Replay(url=url_of(environment.broker()), site=site.id, location=middle, speed=speed),
+        Replay(
+            url=url_of(environment.broker()),
+            site=site.id,
+            location=middle,
+            speed=speed,
+            kind=kind,
+            datastream=datastream,
+            unit=unit,
+        ),
         now=real.now,
         stop=stop_on_signal(),
     )

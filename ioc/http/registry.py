@@ -93,17 +93,20 @@ def add_registry(api: Api, here: Here) -> None:
         wanted = period(start, to)
         place = read_cursor(cursor, int)
         key = (slug("thing", thing), slug("datastream", name))
-        await _thing(here, caller, thing)
+        body = await _thing(here, caller, thing)
+        named = any(stream["name"] == name for stream in body["datastreams"])
         if points is not None:
             ends = bounded(wanted, here.now(), DAY, LONGEST_CHART)
             reduced = await here.reading(archive.reduced, key, *ends, points)
-            if reduced is None:
+            if reduced is None and not named:
                 raise unknown("datastream")
-            return answer(page([[at / SECOND, *rest] for at, *rest in reduced], points, None))
+            means = [[at / SECOND, *rest] for at, *rest in reduced or ()]
+            return answer(page(means, points, None))
         after = place[0] if place else None
-        rows = await here.reading(archive.observations, key, wanted, after, limit + 1)
-        if rows is None:
+        kept = await here.reading(archive.observations, key, wanted, after, limit + 1)
+        if kept is None and not named:
             raise unknown("datastream")
+        rows = kept or []
         last = write_cursor(rows[limit - 1][0]) if len(rows) > limit else None
         items = [[at / SECOND, value, QUALITY_WORDS[quality]] for at, value, quality in rows]
         return answer(page(items, limit, last))

@@ -40,7 +40,9 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         free_port(LOCAL),
         password=secrets.token_urlsafe(),
         super_password=secrets.token_urlsafe(),
-        settings={"fsync": "off"},  # what a power cut takes from a test run is no loss
+        # What a power cut takes from a test run is no loss. A worker of autovacuum would belong
+        # to the superuser, and keep its database from being dropped.
+        settings={"fsync": "off", "autovacuum": "off"},
     )
     with running(server.child(), folder / "database.log"):
         yield server.url()

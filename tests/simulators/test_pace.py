@@ -89,6 +89,7 @@ def test_things_are_described_and_the_centre_reads_what_is_told(
     clock, now = stopped_clock
     done = play(site, pace_of(broker, tmp_path, clock=clock, history_s=4 * 3_600), now)
     ear.wait(lambda _: sum(map(len, observations(ear).values())) >= done.observations)
+    ear.wait(lambda _: any(told == b"offline" for _, told in ear.leave(Leaf.STATUS)))
     reader = Reader(
         site.id,
         [Area(area.id, "", Text(area.id, ""), "district", None, (103, 21)) for area in site.areas],

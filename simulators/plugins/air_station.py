@@ -1,27 +1,16 @@
 """Air-quality stations, with the hourly VN_AQI they publish themselves."""
 
-from itertools import starmap
-
 import numpy as np
 
+from ioc.core.air_quality import NOWCAST_HOURS, hourly_index
 from ioc.core.words import Text
 from simulators.calendar import local_hour
 from simulators.noise import Noise, Times, Values
 from simulators.registry import Observed, Subject, on_step, simulator, stream
 from simulators.world import World
 
-INDEX = np.array([0.0, 50.0, 100.0, 150.0, 200.0, 300.0, 400.0, 500.0])
-BREAKPOINTS = {
-    "pm25": np.array([0.0, 25.0, 50.0, 80.0, 150.0, 250.0, 350.0, 500.0]),
-    "pm10": np.array([0.0, 50.0, 150.0, 250.0, 350.0, 420.0, 500.0, 600.0]),
-    "o3": np.array([0.0, 160.0, 200.0, 300.0, 400.0, 800.0, 1_000.0, 1_200.0]),
-    "no2": np.array([0.0, 100.0, 200.0, 700.0, 1_200.0, 2_350.0, 3_100.0, 3_850.0]),
-}
-"""µg/m³ at each index, hourly, from QĐ 1459/QĐ-TCMT (12/11/2019)."""
-
 HOUR = 3_600
 PERIOD = 300
-NOWCAST_HOURS = 12
 
 
 @simulator(
@@ -83,24 +72,5 @@ def _aqi(hours: Times, noise: Noise, thing: Subject, world: World) -> Values:
     air = _air(times.ravel(), noise, thing, world)
     mean = {name: values.reshape(times.shape).mean(axis=1) for name, values in air.items()}
     last = np.searchsorted(needed, hours[:, None] - 1 - np.arange(NOWCAST_HOURS))
-    parts = {
-        "pm25": nowcast(mean["pm25"][last]),
-        "pm10": nowcast(mean["pm10"][last]),
-        "o3": mean["o3"][last[:, 0]],
-        "no2": mean["no2"][last[:, 0]],
-    }
-    indices = np.array(list(starmap(index_of, parts.items())))
-    return np.asarray(np.floor(indices.max(axis=0) + 0.5))
-
-
-def nowcast(hourly: Values) -> Values:
-    """Weigh twelve hourly means, newest first along the last axis, by how much they differ."""
-    steady = hourly.min(axis=-1) / np.maximum(hourly.max(axis=-1), 1e-9)
-    weights = np.maximum(steady, 0.5)[..., None] ** np.arange(NOWCAST_HOURS)
-    divisor = np.where(steady > 0.5, weights.sum(axis=-1), 2.0)
-    return np.asarray((hourly * weights).sum(axis=-1) / divisor)
-
-
-def index_of(name: str, concentration: Values) -> Values:
-    """Give the index of one pollutant's concentration in µg/m³."""
-    return np.asarray(np.interp(concentration, BREAKPOINTS[name], INDEX))
+    newest_first = {name: values[last] for name, values in mean.items()}
+    return hourly_index(newest_first)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from ioc.core.air_quality import index_of, nowcast
 from simulators.calendar import local_day, local_hour, read_calendar, weekday
 from simulators.incidents import Place, read_kinds
 from simulators.noise import (
@@ -18,7 +19,6 @@ from simulators.noise import (
     poisson,
     weibull,
 )
-from simulators.plugins.air_station import index_of, nowcast
 from simulators.registry import Days
 from simulators.world import World, read_climate
 

@@ -22,6 +22,7 @@ import orjson
 import structlog
 
 from ioc.centre.ports import Bus, Event, Rows, Say, Store, Transaction
+from ioc.centre.registry import Acceptance, Changed, Known, Registry
 from ioc.core.alerts import (
     CENTRE_NAME,
     Alert,
@@ -34,48 +35,30 @@ from ioc.core.alerts import (
     unshelved,
 )
 from ioc.core.clock import SiteClock
-from ioc.core.engine import Change, Engine, Ints, Judged, Turn
+from ioc.core.engine import Change, Engine, Judged, Turn
 from ioc.core.rules import Condition, Rule
 from ioc.core.wire import (
-    About,
     Columns,
     Heard,
-    Leaf,
     Message,
     Reader,
     Reason,
-    Record,
-    Refusal,
-    Source,
-    Topic,
-    keep,
     refuse,
 )
 from ioc.core.words import (
-    DAY,
     MINUTE,
     PROVINCE,
     QUALITY_WORDS,
     SECOND,
     Area,
-    Datastream,
     Instant,
-    Origin,
     Text,
     Thing,
     rfc3339,
 )
 
-UNDESCRIBED: Final = "undescribed"
-"""Kind of a thing that sends data but was never described."""
-
-_UNRESOLVED: Final = -1
-_REFUSED: Final = {-2: Reason.IDENTITY, -3: Reason.UNIT, -4: Reason.CLOCK}
 _WHOLE_EVERY: Final = 256
 _LONGEST: Final = 500
-_EARLY: Final = 10_000
-"""Statuses of things nobody described yet that are remembered."""
-
 _KEPT_REFUSALS: Final = 200
 """Refusals of one batch that are kept; the rest of a flood is only counted."""
 
@@ -126,14 +109,6 @@ class Tally:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Acceptance:
-    """Which times are believed, against the site's clock (contract, section 2)."""
-
-    past: int = 7 * DAY
-    future: int = 5 * MINUTE
-
-
 class Ingest:
     """Judges, keeps and tells; see the module. One thread calls it."""
 
@@ -170,22 +145,21 @@ class Ingest:
         self._say = say
         self._clock = clock
         self._real_now = now
-        self._acceptance = acceptance or Acceptance()
         self._reader = Reader(site, areas)
-        self._things: dict[str, tuple[Thing, str]] = {}
-        self._numbers: dict[tuple[str, str], int] = {}
-        self._resolved = np.full(1024, _UNRESOLVED, np.int64)
+        self._registry = Registry(
+            site,
+            rules,
+            self._reader,
+            clock=clock,
+            now=self.site_now,
+            acceptance=acceptance or Acceptance(),
+        )
         self._engine = Engine(rules)
         self._drains = 0
-        self._offline_since: dict[str, Instant] = {}
         self._reconciled = False
-        self._missed: set[tuple[str, str]] = set()
-        self._back: set[str] = set()
-        self._hushed: Ints | None = None
         self._watched_since: Instant = clock.epoch
         self._began = False
         self._caught_up = False
-        self._early_statuses: dict[str, str] = {}
         self._values: dict[str, tuple[float, float, str]] = {}
         self.tally = Tally()
 
@@ -199,30 +173,15 @@ class Ingest:
         """
         remembered = self._store.remember()
         now = self.site_now()
-        self._things = {thing.id: (thing, status) for thing, status, _ in remembered.things}
-        self._numbers = dict(remembered.datastreams)
         self._engine = Engine(self._rules)
         self._engine.restore(remembered.checkpoint)
-        for (thing_id, name), number in self._numbers.items():
-            known = self._things.get(thing_id)
-            if known is not None:
-                self._engine.attach(known[0], name, number, now)
+        self._registry.recall(remembered, self._engine)
         waiting = self._store.observations(self._engine.unsettled())
         row_of = {int(number): row for row, number in enumerate(self._engine.ids)}
         rows = np.array([row_of[int(number)] for number in waiting.datastream], np.int64)
         self._engine.refill(rows, waiting.time, waiting.value)
-        self._resolved[:] = _UNRESOLVED
         self._drains = 0
         self._reconciled = False
-        self._hushed = None
-        self._offline_since = {
-            thing.id: now if since is None else since
-            for thing, status, since in remembered.things
-            if status == "offline"
-        }
-        # What was missed before the restart may be back: its clearing is told again, once.
-        self._missed.clear()
-        self._back = {thing for thing, (_, status) in self._things.items() if status != "offline"}
         horizon = self._engine.horizon()
         if not self._began and horizon is not None and now - horizon > _PAUSE:
             self._watched_since = now
@@ -244,7 +203,8 @@ class Ingest:
 
     def registry(self) -> tuple[list[Thing], dict[tuple[str, str], int]]:
         """Give what is known now, for those who look from another thread."""
-        return [thing for thing, _ in list(self._things.values())], dict(self._numbers)
+        known = self._registry
+        return [thing for thing, _ in list(known.things.values())], dict(known.numbers)
 
     def caught_up(self) -> bool:
         """Tell whether what comes in is of now, and no history any more."""
@@ -268,23 +228,23 @@ class Ingest:
         if not messages:
             return
         if self._reader.forget():
-            self._resolved[:] = _UNRESOLVED
+            self._registry.forget_sources()
         heard = self._reader.read(messages)
-        changed: dict[str, tuple[Thing, str] | None] = {}
-        changes = self._learn(heard, changed)
-        unknown = self._resolve(heard, changed) | self._promised(changed)
-        columns = self._accept(heard, messages, now)
+        changed: Changed = {}
+        changes = self._registry.learn(heard, changed)
+        unknown = self._registry.resolve(heard, changed)
+        columns = self._registry.accept(heard, messages, now)
         if len(columns):
             self._store.prepare(int(columns.time.min()), int(columns.time.max()))
         tally = Tally()
         with self._store.transaction() as tx:
             if unknown:
-                self._number(tx, list(unknown))
-                columns = self._known_rows(columns)
+                self._registry.number(tx, list(unknown))
+                columns = self._registry.known_rows(columns)
             if len(columns):
                 changes += self._judge(tx, heard, messages, columns, now, tally)
             turned = self._turn(tx, changes, now)
-            records = tx.save_records(self._own_records(heard)) if heard.records else []
+            records = tx.save_records(self._registry.own_records(heard)) if heard.records else []
             # Rows are locked before the log, here and at the desk, or the two would deadlock.
             self._save_things(tx, changed, now)
             alerts = tx.save_alerts(turned, now)
@@ -298,14 +258,6 @@ class Ingest:
         for alert in alerts:
             self._tell_alert(alert.to_json())
 
-    def _learn(self, heard: Heard, changed: dict[str, tuple[Thing, str] | None]) -> list[Change]:
-        changes: list[Change] = []
-        for about in heard.abouts:
-            changes += self._describe(about, changed, heard)
-        for topic, status in heard.statuses:
-            self._status(topic, status, changed, heard)
-        return changes
-
     def _own(self, topic: str) -> bool:
         return topic.startswith(f"ioc/{self._site}/_centre/")
 
@@ -316,7 +268,7 @@ class Ingest:
             StoreAwayError: as for `batch`.
         """
         now = self.site_now()
-        changes = self._engine.tick(now, self._explained()) + self._absences(now)
+        changes = self._engine.tick(now, self._registry.explained()) + self._registry.absences(now)
         with self._store.transaction() as tx:
             turned = {alert.id: alert for alert in self._turn(tx, changes, now)}
             for alert in tx.shelved(now):
@@ -338,8 +290,8 @@ class Ingest:
         standing = self._engine.standing()
         standing |= {
             (rule.id, thing_id, "")
-            for thing_id in self._offline_since
-            for rule in self._of_absence(thing_id)
+            for thing_id in self._registry.offline_since
+            for rule in self._registry.of_absence(thing_id)
         }
         return [alert for alert in tx.active_alerts() if alert.key not in standing]
 
@@ -354,257 +306,10 @@ class Ingest:
             tx.refuse([refusal], self.site_now())
         self.tally.refused[Reason.FAULT.value] += 1
 
-    def _explained(self) -> Ints:
-        """Give the datastreams whose silence is explained: what speaks for them is offline."""
-        if self._hushed is None:
-            self._hushed = self._engine.rows_of(
-                thing.id for thing, status in self._things.values() if status == "offline"
-            )
-        return self._hushed
-
-    def _absences(self, now: Instant) -> list[Change]:
-        """Find the things that have been offline for as long as a rule holds, or are back."""
-        changes: list[Change] = []
-        for thing_id, since in self._offline_since.items():
-            for rule in self._of_absence(thing_id):
-                if (rule.id, thing_id) not in self._missed and now - since >= rule.hold:
-                    self._missed.add((rule.id, thing_id))
-                    at = since + rule.hold
-                    changes.append(Change(Turn.RAISE, rule, thing_id, "", at, 0.0, 0.0))
-        for thing_id in self._back:
-            for rule in self._of_absence(thing_id):
-                self._missed.discard((rule.id, thing_id))
-                changes.append(Change(Turn.CLEAR, rule, thing_id, "", now, 0.0, 0.0))
-        self._back.clear()
-        return changes
-
-    def _of_absence(self, thing_id: str) -> list[Rule]:
-        """Give the rules that miss a thing; one that is spoken for is missed by its speaker."""
-        known = self._things.get(thing_id)
-        if known is None or known[0].via is not None:
-            return []
-        return [
-            rule
-            for rule in self._rules
-            if rule.condition is Condition.OFFLINE and rule.binds(known[0], "")
-        ]
-
-    # -- the registry ----------------------------------------------------------------------
-
-    def _describe(
-        self, about: About, changed: dict[str, tuple[Thing, str] | None], heard: Heard
-    ) -> list[Change]:
-        """Learn, or forget, a thing; what stood open of a forgotten one is cleared."""
-        thing_id = about.topic.thing
-        known = self._things.get(thing_id)
-        claimed = known is not None and known[0].described
-        if known is not None and claimed and known[0].area != about.topic.area:
-            heard.refusals.append(self._foreign(about.topic, known[0]))
-            return []
-        if about.thing is None:
-            return [] if known is None else self._forget(known[0], changed)
-        if known is not None and known[0] == about.thing:
-            return []
-        speaker = self._things.get(about.thing.via or "")
-        status = "online" if speaker is None else speaker[1]
-        status = self._early_statuses.pop(thing_id, status)
-        if status == "offline":
-            self._offline_since.setdefault(thing_id, self.site_now())
-        if known is not None:
-            status = known[1]
-        self._hushed = None
-        self._things[thing_id] = changed[thing_id] = (about.thing, status)
-        self._resolved[:] = _UNRESOLVED
-        now = self.site_now()
-        dropped = known[0].datastreams if known is not None else {}
-        for name in {**about.thing.datastreams, **dropped}:
-            number = self._numbers.get((thing_id, name))
-            if number is not None:
-                self._engine.attach(about.thing, name, number, now)
-        return []
-
-    def _forget(self, thing: Thing, changed: dict[str, tuple[Thing, str] | None]) -> list[Change]:
-        """Let go of a thing that was taken away, and clear what stood open of it."""
-        now = self.site_now()
-        del self._things[thing.id]
-        self._offline_since.pop(thing.id, None)
-        self._hushed = None
-        changed[thing.id] = None
-        self._resolved[:] = _UNRESOLVED
-        missed = [
-            Change(Turn.CLEAR, rule, thing.id, "", now, 0.0, 0.0)
-            for rule in self._rules
-            if rule.condition is Condition.OFFLINE and rule.binds(thing, "")
-        ]
-        return self._engine.detach(thing.id, now) + missed
-
-    def _promised(
-        self, changed: Mapping[str, tuple[Thing, str] | None]
-    ) -> dict[tuple[str, str], None]:
-        """Give the described datastreams that shall be heard of but have no number yet.
-
-        They are missed from now on, though nothing ever came of them.
-        """
-        return {
-            (thing_id, name): None
-            for thing_id, pair in changed.items()
-            if pair is not None
-            for name, stream in pair[0].datastreams.items()
-            if stream.period is not None and (thing_id, name) not in self._numbers
-        }
-
-    def _status(
-        self,
-        topic: Topic,
-        status: str,
-        changed: dict[str, tuple[Thing, str] | None],
-        heard: Heard,
-    ) -> None:
-        """Take a thing's word that it is there or gone; a gateway speaks for its things."""
-        known = self._things.get(topic.thing)
-        if known is not None and known[0].area != topic.area:
-            heard.refusals.append(self._foreign(topic, known[0]))
-            return
-        if known is None:
-            if len(self._early_statuses) < _EARLY:
-                self._early_statuses[topic.thing] = status
-            return
-        spoken_for = [known] + [
-            pair for pair in self._things.values() if pair[0].via == topic.thing
-        ]
-        for thing, before in spoken_for:
-            if before != status:
-                self._things[thing.id] = changed[thing.id] = (thing, status)
-                self._hushed = None
-                if status == "offline":
-                    self._offline_since[thing.id] = self.site_now()
-                    self._back.discard(thing.id)
-                else:
-                    self._offline_since.pop(thing.id, None)
-                    self._back.add(thing.id)
-
-    def _foreign(self, topic: Topic, owner: Thing) -> Refusal:
-        text = f"thing {topic.thing!r} belongs to area {owner.area!r}"
-        spoken = f"ioc/{self._site}/{topic.area}/{topic.thing}/{topic.leaf}"
-        return Refusal(spoken, Reason.IDENTITY, text, 0, b"")
-
-    @staticmethod
-    def _undescribed(area: str, thing: str) -> Thing:
-        return Thing(
-            thing, area, UNDESCRIBED, Text(thing, thing), None, Origin.REAL, {}, described=False
-        )
-
-    def _resolve(
-        self, heard: Heard, changed: dict[str, tuple[Thing, str] | None]
-    ) -> dict[tuple[str, str], None]:
-        """Find the engine's row of every source used; returns datastreams without a number."""
-        sources = self._reader.sources
-        if len(sources) > len(self._resolved):
-            more = np.full(len(sources), _UNRESOLVED, np.int64)
-            self._resolved = np.concatenate([self._resolved, more])
-        used = heard.columns.source
-        unknown: dict[tuple[str, str], None] = {}
-        for index in np.unique(used[self._resolved[used] == _UNRESOLVED]).tolist():
-            source = sources[index]
-            refused = self._admit(source, changed)
-            if refused:
-                self._resolved[index] = refused
-                continue
-            number = self._numbers.get((source.thing, source.name))
-            if number is None:
-                unknown[source.thing, source.name] = None
-                continue
-            self._resolved[index] = self._attach(source.thing, source.name, number)
-        return unknown
-
-    def _admit(self, source: Source, changed: dict[str, tuple[Thing, str] | None]) -> int:
-        """Hold a source against the registry; 0 when it may speak."""
-        known = self._things.get(source.thing)
-        if known is None:
-            known = (self._undescribed(source.area, source.thing), "online")
-            self._things[source.thing] = changed[source.thing] = known
-        thing, status = known
-        if thing.area != source.area:
-            return -2
-        described = thing.datastreams.get(source.name)
-        if described is None:
-            stream = Datastream(source.name, unit=source.unit)
-            thing = replace(thing, datastreams={**thing.datastreams, source.name: stream})
-            self._things[thing.id] = changed[thing.id] = (thing, status)
-        elif source.unit and described.unit and source.unit != described.unit:
-            return -3
-        if thing.origin is Origin.REAL and self._clock.speed != 1:
-            return -4
-        return 0
-
-    def _attach(self, thing_id: str, name: str, number: int) -> int:
-        return self._engine.attach(self._things[thing_id][0], name, number, self.site_now())
-
-    def _number(self, tx: Transaction, unknown: Sequence[tuple[str, str]]) -> None:
-        numbers = tx.datastreams(unknown)
-        for (thing, name), number in zip(unknown, numbers, strict=True):
-            self._numbers[thing, name] = number
-            self._attach(thing, name, number)
-        wanted = set(unknown)
-        for index, source in enumerate(self._reader.sources):
-            if self._resolved[index] == _UNRESOLVED and (source.thing, source.name) in wanted:
-                number = self._numbers[source.thing, source.name]
-                self._resolved[index] = self._attach(source.thing, source.name, number)
-
-    def _known_rows(self, columns: Columns) -> Columns:
-        return keep(columns, self._resolved[columns.source] >= 0)
-
-    # -- what may come in ------------------------------------------------------------------
-
-    def _accept(self, heard: Heard, messages: Sequence[Message], now: Instant) -> Columns:
-        """Leave out what is refused row by row, with its reason."""
-        columns = heard.columns
-        if not len(columns):
-            return columns
-        resolved = self._resolved[columns.source]
-        early = columns.time < now - self._acceptance.past
-        ahead = columns.time > now + self._acceptance.future
-        bad = early | ahead | (resolved < _UNRESOLVED)
-        bad |= self._by_level(heard, columns)
-        if not bad.any():
-            return columns
-        for row in np.flatnonzero(bad).tolist():
-            message = messages[int(columns.message[row])]
-            code = int(resolved[row])
-            source = self._reader.sources[int(columns.source[row])]
-            if code in _REFUSED:
-                reason = _REFUSED[code]
-                text = {
-                    Reason.IDENTITY: f"{source.thing!r} belongs to another area",
-                    Reason.UNIT: f"unit {source.unit!r} is not the described one",
-                    Reason.CLOCK: "real data while the site's clock does not run at speed 1",
-                }[reason]
-            elif early[row] or ahead[row]:
-                reason = Reason.TIME
-                text = f"{_written(int(columns.time[row]))} is too far from {rfc3339(now)}"
-            else:
-                reason, text = Reason.SHAPE, f"{source.name!r} has no such level"
-            heard.refusals.append(refuse(message, reason, text))
-        return keep(columns, ~bad)
-
-    def _by_level(self, heard: Heard, columns: Columns) -> npt.NDArray[np.bool_]:
-        """Turn results told by a level's name into its index; mark those without one."""
-        unknown = np.zeros(len(columns), np.bool_)
-        for row, level in columns.levels.items():
-            source = self._reader.sources[int(columns.source[row])]
-            known = self._things.get(source.thing)
-            stream = known[0].datastreams.get(source.name) if known is not None else None
-            levels = stream.levels if stream is not None else ()
-            if level in levels:
-                heard.columns.value[row] = levels.index(level)
-            else:
-                unknown[row] = True
-        return unknown
-
     # -- keeping ---------------------------------------------------------------------------
 
     def _save_things(
-        self, tx: Transaction, changed: Mapping[str, tuple[Thing, str] | None], now: Instant
+        self, tx: Transaction, changed: Mapping[str, Known | None], now: Instant
     ) -> None:
         events: list[Event] = []
         for thing_id, pair in changed.items():
@@ -614,7 +319,7 @@ class Ingest:
                 events.append(Event("thing", thing_id, PROVINCE, gone))
                 continue
             thing, status = pair
-            tx.save_thing(thing, status, self._offline_since.get(thing_id, now))
+            tx.save_thing(thing, status, self._registry.offline_since.get(thing_id, now))
             events.append(Event("thing", thing_id, thing.area, thing.to_json(status)))
         tx.tell(events, now)
 
@@ -628,7 +333,7 @@ class Ingest:
         tally: Tally,
     ) -> list[Change]:
         """Judge the observations and keep those that are new."""
-        rows = self._resolved[columns.source]
+        rows = self._registry.rows(columns)
         judged = self._engine.judge(rows, columns.time, columns.value, now)
         numbers = self._engine.ids[rows]
 
@@ -684,7 +389,7 @@ class Ingest:
             alert = standing.get(key)
             if alert is not None:
                 after = turn(alert, change, now, history=history)
-            elif change.turn is Turn.RAISE and change.thing in self._things:
+            elif change.turn is Turn.RAISE and change.thing in self._registry.things:
                 after = self._raise(change, now, history=history)
             else:
                 continue
@@ -708,7 +413,7 @@ class Ingest:
         ]
 
     def _raise(self, change: Change, now: Instant, *, history: bool) -> Alert:
-        thing, _ = self._things[change.thing]
+        thing, _ = self._registry.things[change.thing]
         described = thing.datastreams.get(change.datastream)
         rule = change.rule
         unit = described.unit if described is not None else ""
@@ -762,18 +467,6 @@ class Ingest:
         whole = self._drains % _WHOLE_EVERY == 0
         tx.checkpoint(self._engine.whole() if whole else self._engine.drain(), whole=whole)
         self._drains += 1
-
-    def _own_records(self, heard: Heard) -> list[Record]:
-        """Leave out the records that speak for a thing of another area."""
-        own: list[Record] = []
-        for record in heard.records:
-            known = self._things.get(record.thing)
-            if known is None or known[0].area == record.area:
-                own.append(record)
-            else:
-                topic = Topic(record.area, record.thing, Leaf.RECORDS)
-                heard.refusals.append(self._foreign(topic, known[0]))
-        return own
 
     def _count(self, heard: Heard, tally: Tally) -> None:
         """Count a batch, once it is kept."""
@@ -832,10 +525,3 @@ class Ingest:
 
     def _topic(self, rest: str) -> str:
         return f"ioc/{self._site}/_centre/{rest}"
-
-
-def _written(at: Instant) -> str:
-    try:
-        return rfc3339(at)
-    except OverflowError:
-        return f"{at} µs"

@@ -26,7 +26,9 @@ app = typer.Typer(
 users = typer.Typer(help="Accounts of people.", no_args_is_help=True)
 database = typer.Typer(help="The database.", no_args_is_help=True)
 sims = typer.Typer(help="The tools of a simulator's author.", no_args_is_help=True)
+trail = typer.Typer(help="The audit trail.", no_args_is_help=True)
 app.add_typer(users, name="user")
+app.add_typer(trail, name="audit")
 app.add_typer(database, name="db")
 app.add_typer(sims, name="sim")
 
@@ -213,6 +215,30 @@ def _sim_check(
     from ioc.verbs import sim
 
     raise typer.Exit(sim.check(name, plugins, site, as_json=as_json))
+
+
+@trail.command("verify")
+def _audit_verify(
+    anchor: Annotated[
+        Path | None, typer.Option(help="A file of anchors: they show a tail that was cut off.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+    data: Data = None,
+) -> None:
+    """Prove that no row of the audit trail was changed or taken away; status 1 when one was."""
+    from ioc.verbs import audit
+    from ioc.verbs.settings import of_centre
+
+    raise typer.Exit(audit.verify(of_centre(os.environ, data), anchor, as_json=as_json))
+
+
+@trail.command("anchor")
+def _audit_anchor(data: Data = None) -> None:
+    """Print the newest row's place and hash; keep it where the database's keeper cannot reach."""
+    from ioc.verbs import audit
+    from ioc.verbs.settings import of_centre
+
+    audit.anchor(of_centre(os.environ, data))
 
 
 @database.command("migrate")

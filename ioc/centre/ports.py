@@ -104,6 +104,12 @@ class Transaction(Protocol):
     def refuse(self, refusals: Sequence[Refusal], at: Instant) -> None:
         """Keep what was refused."""
 
+    def audit(self, who: str, action: str, subject: str, detail: Mapping[str, Any]) -> None:
+        """Put a step into the audit trail, with the rest of the transaction or not at all.
+
+        Alerts need no word here: `save_alerts` tells the trail of every new step.
+        """
+
     def checkpoint(self, body: bytes, *, whole: bool) -> None:
         """Keep the engine's state; a whole one replaces all before it."""
 

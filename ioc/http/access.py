@@ -48,6 +48,7 @@ class Permission(StrEnum):
     SCORES = "scores"
     REFUSED = "refused"
     INTERNALS = "internals"
+    AUDIT = "audit"
 
     COMMENT = "comment"
     ACKNOWLEDGE = "acknowledge"
@@ -95,7 +96,9 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
             Permission.REFUSED,
             Permission.INTERNALS,
         },
-        Role.ADMIN: frozenset({Permission.LOGIN, Permission.SITE, Permission.INTERNALS}),
+        Role.ADMIN: frozenset(
+            {Permission.LOGIN, Permission.SITE, Permission.INTERNALS, Permission.AUDIT}
+        ),
     }
 )
 """The contract's roles (design, section 4). An administrator keeps accounts and sees no data."""

@@ -44,6 +44,7 @@ From = Annotated[str | None, Query(alias="from", max_length=40, description="RFC
 To = Annotated[str | None, Query(max_length=40, description="RFC 3339, included")]
 AreaName = Annotated[str | None, Query(pattern=f"^{SLUG.pattern}$", description="an area's id")]
 Word = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9_.:/-]{1,64}$")]
+Name = Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$")]
 Line = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_no_nul)]
 
 

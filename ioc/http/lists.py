@@ -19,14 +19,18 @@ from ioc.http.inputs import (
     AreaName,
     Caller,
     Cursor,
+    From,
     Limit,
+    Name,
+    To,
     Word,
     moment,
     page,
+    period,
     read_cursor,
     write_cursor,
 )
-from ioc.http.ports import Json
+from ioc.http.ports import AuditFilter, Json
 from ioc.http.problems import invalid
 from ioc.http.site_document import plain
 
@@ -78,6 +82,24 @@ def add_lists(api: Api, here: Here) -> None:
             archive.refused, caller.areas, reason, place[0] if place else None, limit + 1
         )
         last = write_cursor(int(found[limit - 1]["id"])) if len(found) > limit else None
+        return answer(page(found, limit, last))
+
+    @api.get(f"{API}/audit", Permission.AUDIT, shapes.AuditTrail)
+    async def audit(  # noqa: PLR0913 - each narrows the list
+        caller: Caller,
+        who: Name = None,
+        action: Word = None,
+        subject: Name = None,
+        start: From = None,
+        to: To = None,
+        limit: Limit = DEFAULT_LIMIT,
+        cursor: Cursor = None,
+    ) -> Response:
+        """Give who did what, newest first; ``from`` and ``to`` are real time."""
+        place = read_cursor(cursor, int)
+        wanted = AuditFilter(who, action, subject, period(start, to))
+        found = await here.reading(archive.audit, wanted, place[0] if place else None, limit + 1)
+        last = write_cursor(int(found[limit - 1]["seq"])) if len(found) > limit else None
         return answer(page(found, limit, last))
 
     @api.get(f"{API}/review", Permission.REVIEW, shapes.Review)

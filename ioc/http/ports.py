@@ -125,6 +125,21 @@ class AlertFilter:
     raised: Period = Period(None, None)
 
 
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which rows of the audit trail: every part that is not None narrows.
+
+    Attributes:
+        action: in full, or its part before the dot.
+        at: real time.
+    """
+
+    who: str | None = None
+    action: str | None = None
+    subject: str | None = None
+    at: Period = Period(None, None)
+
+
 class Archive(Protocol):
     """The questions the web edge asks of what is kept."""
 
@@ -198,6 +213,9 @@ class Archive(Protocol):
         self, areas: Areas, reason: str | None, before: int | None, limit: int
     ) -> Sequence[Json]:
         """Give refused input, newest first, behind a place in that order."""
+
+    def audit(self, wanted: AuditFilter, before: int | None, limit: int) -> Sequence[Json]:
+        """Give the audit trail, newest first, behind a place in that order."""
 
     def review(self, since: Instant, until: Instant, areas: Areas, limit: int) -> Mapping[str, Any]:
         """Give what was raised and cleared since then, and what is open."""
@@ -273,11 +291,14 @@ class Accounts(Protocol):
     def matches(self, password_hash: str | None, password: str) -> bool:
         """Tell whether the password is right; takes as long when there is no hash."""
 
-    def open(self, username: str, role: str, expires_at: Instant) -> str:
-        """Open a login and give its token."""
+    def open(self, username: str, role: str, expires_at: Instant, address: str) -> str:
+        """Open a login, come from an address, and give its token."""
 
-    def close(self, token: str, now: Instant) -> None:
-        """Revoke a token."""
+    def refuse(self, username: str, address: str) -> None:
+        """Note that somebody tried to log in with a name or password that is wrong."""
+
+    def close(self, token: str, now: Instant, by: str) -> None:
+        """Revoke a token, at somebody's wish."""
 
     def visitor(self, token: str, now: Instant) -> Visitor | None:
         """Tell whom a token stands for; None when unknown, revoked or expired."""

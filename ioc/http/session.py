@@ -41,10 +41,14 @@ def add_session(api: Api, here: Here, throttle: Throttle) -> None:
             hashed = None if account is None else account.password_hash
             right = await here.hashing(ports.accounts.matches, hashed, login.password)
             attempt.failed = not right
+            if not right:
+                await here.reading(ports.accounts.refuse, login.username, address)
         if account is None or not right:
             raise Problem(HTTPStatus.UNAUTHORIZED, "the name or the password is wrong")
         expires = ports.now() + here.settings.hours * HOUR
-        token = await here.reading(ports.accounts.open, account.username, account.role, expires)
+        token = await here.reading(
+            ports.accounts.open, account.username, account.role, expires, address
+        )
         response = answer(
             {
                 "token": token,
@@ -66,7 +70,9 @@ def add_session(api: Api, here: Here, throttle: Throttle) -> None:
         """Revoke the token that is shown; a display's cookie outlives the logins made at it."""
         # Somebody whose login has just expired is the display by now: that one must go on.
         if caller.role is not Role.DISPLAY or bearer(request) is not None:
-            await here.reading(ports.accounts.close, caller.token, ports.now())
+            await here.reading(
+                ports.accounts.close, caller.token, ports.now(), caller.username or ""
+            )
             here.gate.forget(caller.token)
         response = Response(status_code=HTTPStatus.NO_CONTENT)
         set_cookie(response, LOGIN_COOKIE, "", 0, secure=here.settings.secure)

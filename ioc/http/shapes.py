@@ -361,6 +361,25 @@ class RefusedInput(Shape):
     next: str | None
 
 
+class Audited(Shape):
+    """One step of somebody, as the audit trail has it; ``at`` is real time."""
+
+    seq: int
+    at: str
+    who: str
+    action: str
+    subject: str
+    detail: dict[str, Any]
+    hash: str
+
+
+class AuditTrail(Shape):
+    """Who did what, newest first."""
+
+    items: list[Audited]
+    next: str | None
+
+
 class Rows(Shape):
     """The mission's table."""
 

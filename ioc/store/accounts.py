@@ -6,19 +6,27 @@ A token is 256 random bits and only its SHA-256 is kept; a password is kept as a
 
 import hashlib
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from psycopg2.extensions import cursor as Cursor  # noqa: N812 - psycopg2's own name is lower case
 
+from ioc.core.audit import Entry, entry
 from ioc.core.words import SLUG, Instant, rfc3339
+from ioc.store.connection import transaction
 from ioc.store.pool import Pool
+from ioc.store.trail import append
 
 DISPLAY: Final = "display"
 ROLES: Final = ("operator", "supervisor", "leader", "handler", "developer", "admin")
 """Roles an account may have; a display has a token and no account."""
+
+COMMAND_LINE: Final = "command line"
+"""Who does what the administrator's verbs do."""
 
 LEAST_PASSWORD: Final = 8
 MOST_PASSWORD: Final = 256
@@ -59,7 +67,7 @@ class Accounts:
         self._hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
         self._nobody: str | None = None
 
-    def add(
+    def add(  # noqa: PLR0913 - an account's parts, and who makes it
         self,
         username: str,
         role: str,
@@ -67,6 +75,7 @@ class Accounts:
         *,
         areas: Collection[str] = (),
         agency: str | None = None,
+        by: str = COMMAND_LINE,
     ) -> None:
         """Make an account, or give an existing one a new role and password and log it out.
 
@@ -80,7 +89,8 @@ class Accounts:
         if not LEAST_PASSWORD <= len(password) <= MOST_PASSWORD:
             raise AccountError(f"a password has {LEAST_PASSWORD} to {MOST_PASSWORD} characters")
         hashed = self._hasher.hash(password)
-        with self._pool.lease() as connection, connection.cursor() as cursor:
+        detail = {"role": role, "areas": sorted(areas), "agency": agency}
+        with self._step(entry(by, "account.save", username, detail)) as cursor:
             cursor.execute(
                 """
                 with gone as (delete from session where username = %(username)s)
@@ -106,9 +116,9 @@ class Accounts:
             )
             return [Account(*row) for row in cursor.fetchall()]
 
-    def remove(self, username: str) -> bool:
+    def remove(self, username: str, *, by: str = COMMAND_LINE) -> bool:
         """Remove an account and its logins; tell whether there was one."""
-        with self._pool.lease() as connection, connection.cursor() as cursor:
+        with self._step(entry(by, "account.remove", username, {})) as cursor:
             cursor.execute(
                 """
                 with gone as (delete from session where username = %(username)s)
@@ -143,25 +153,35 @@ class Accounts:
             return False
         return password_hash is not None
 
-    def open(self, username: str, role: str, expires_at: Instant) -> str:
-        """Open a login and give its token."""
-        return self._keep(secrets.token_urlsafe(32), username, role, expires_at)
+    def open(self, username: str, role: str, expires_at: Instant, address: str = "") -> str:
+        """Open a login, come from an address, and give its token."""
+        token = secrets.token_urlsafe(32)
+        step = entry(username, "login", username, {"role": role, "address": address})
+        self._keep(token, username, role, expires_at, step)
+        return token
 
-    def mint_display(self, token: str | None = None) -> str:
+    def refuse(self, username: str, address: str) -> None:
+        """Note that somebody tried to log in with a name or password that is wrong."""
+        with self._step(entry("", "login.refused", username, {"address": address})):
+            pass
+
+    def mint_display(self, token: str | None = None, *, by: str = COMMAND_LINE) -> str:
         """Give a display token that stands until it is revoked; ``token`` renews a known one."""
-        return self._keep(token or secrets.token_urlsafe(32), None, DISPLAY, None)
+        made = token or secrets.token_urlsafe(32)
+        self._keep(made, None, DISPLAY, None, entry(by, "token.save", DISPLAY, _named(made)))
+        return made
 
-    def close(self, token: str, now: Instant) -> None:
+    def close(self, token: str, now: Instant, by: str = "") -> None:
         """Revoke a token; an unknown one is no matter."""
-        with self._pool.lease() as connection, connection.cursor() as cursor:
+        with self._step(entry(by, "logout", by, _named(token))) as cursor:
             cursor.execute(
                 "update session set revoked_at = %s where token_hash = %s and revoked_at is null",
                 (rfc3339(now), _hash(token)),
             )
 
-    def revoke_displays(self, now: Instant) -> int:
+    def revoke_displays(self, now: Instant, *, by: str = COMMAND_LINE) -> int:
         """Revoke every display token and give how many there were."""
-        with self._pool.lease() as connection, connection.cursor() as cursor:
+        with self._step(entry(by, "token.revoke", DISPLAY, {})) as cursor:
             cursor.execute(
                 "update session set revoked_at = %s where role = %s and revoked_at is null",
                 (rfc3339(now), DISPLAY),
@@ -206,8 +226,15 @@ class Accounts:
             )
             return {by_hash[bytes(row[0])] for row in cursor.fetchall()}
 
-    def _keep(self, token: str, username: str | None, role: str, expires_at: Instant | None) -> str:
-        with self._pool.lease() as connection, connection.cursor() as cursor:
+    def _keep(
+        self,
+        token: str,
+        username: str | None,
+        role: str,
+        expires_at: Instant | None,
+        step: Entry,
+    ) -> None:
+        with self._step(step) as cursor:
             cursor.execute(
                 "insert into session (token_hash, username, role, expires_at)"
                 " values (%s, %s, %s, %s)"
@@ -219,7 +246,21 @@ class Accounts:
                     None if expires_at is None else rfc3339(expires_at),
                 ),
             )
-        return token
+
+    @contextmanager
+    def _step(self, step: Entry) -> Iterator[Cursor]:
+        """Take a step and put it into the audit trail, both or neither."""
+        with self._pool.lease() as connection:
+            connection.autocommit = False
+            with transaction(connection), connection.cursor() as cursor:
+                yield cursor
+                append(cursor, [step])
+            connection.autocommit = True
+
+
+def _named(token: str) -> dict[str, str]:
+    """Name a token by the beginning of its hash, which opens nothing."""
+    return {"token": _hash(token).hex()[:12]}
 
 
 def _hash(token: str) -> bytes:

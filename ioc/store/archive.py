@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
+import orjson
 import psycopg2
 
 from ioc.core.clock import SiteClock
@@ -103,6 +104,26 @@ class AlertFilter(Protocol):
     @property
     def raised(self) -> Period:
         """When they were raised."""
+
+
+class AuditFilter(Protocol):
+    """Which rows of the audit trail: every part that is not None narrows."""
+
+    @property
+    def who(self) -> str | None:
+        """Who did it."""
+
+    @property
+    def action(self) -> str | None:
+        """What was done, in full or its part before the dot."""
+
+    @property
+    def subject(self) -> str | None:
+        """What it was done to."""
+
+    @property
+    def at(self) -> Period:
+        """When, in real time."""
 
 
 class Archive:
@@ -427,6 +448,43 @@ class Archive:
             for number, at, topic, why, size, head in rows
         ]
 
+    def audit(self, wanted: AuditFilter, before: int | None, limit: int) -> Sequence[Json]:
+        """Give the audit trail, newest first; an action is named in full or by its first part."""
+        rows = self._rows(
+            f"""
+            select seq, {_MICROS.format("at")}, who, action, subject, detail, hash from audit
+            where (%(who)s is null or who = %(who)s)
+              and (%(action)s is null or action = %(action)s
+                   or split_part(action, '.', 1) = %(action)s)
+              and (%(subject)s is null or subject = %(subject)s)
+              and (%(start)s is null or at >= %(start)s::timestamptz)
+              and (%(end)s is null or at <= %(end)s::timestamptz)
+              and (%(before)s is null or seq < %(before)s::bigint)
+            order by seq desc limit %(limit)s
+            """,  # noqa: S608
+            {
+                "who": wanted.who,
+                "action": wanted.action,
+                "subject": wanted.subject,
+                "start": _time(wanted.at.start),
+                "end": _time(wanted.at.end),
+                "before": before,
+                "limit": limit,
+            },
+        )
+        return [
+            {
+                "seq": seq,
+                "at": rfc3339(at),
+                "who": who,
+                "action": action,
+                "subject": subject,
+                "detail": _object(detail),
+                "hash": bytes(digest).hex(),
+            }
+            for seq, at, who, action, subject, detail, digest in rows
+        ]
+
     def review(self, since: Instant, until: Instant, areas: Areas, limit: int) -> Mapping[str, Any]:
         """Give the alerts raised and cleared in between, and those open now, newest first.
 
@@ -582,6 +640,15 @@ def _thing(  # noqa: PLR0913 - the columns
 
 def _time(at: Instant | None) -> str | None:
     return None if at is None else rfc3339(at)
+
+
+def _object(text: str) -> Json:
+    """Read what should be the text of an object; somebody may have been at it."""
+    with contextlib.suppress(orjson.JSONDecodeError):
+        told = orjson.loads(text)
+        if isinstance(told, dict):
+            return told
+    return {"text": text}
 
 
 def _list(values: Collection[Any] | None) -> list[Any] | None:

@@ -18,14 +18,15 @@ from psycopg2.extras import execute_values
 
 from ioc.centre.ports import Event, Merged, NotAloneError, Remembered, Rows, StoreAwayError
 from ioc.core.alerts import Alert
+from ioc.core.audit import Entry, entry
 from ioc.core.indicators import Summary
 from ioc.core.wire import Record, Refusal
 from ioc.core.words import DAY, SECOND, Instant, Thing, instant, rfc3339
 from ioc.store.connection import Connection, connect, transaction
 from ioc.store.migrate import prepare_days
 from ioc.store.pool import Pool
+from ioc.store.trail import EVENT_LOCK, append
 
-EVENT_LOCK: Final = 0x10C_0002
 CHANNEL: Final = "ioc_event"
 _PG_EPOCH: Final = 946_684_800 * SECOND
 _COPY_HEAD: Final = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
@@ -64,6 +65,16 @@ class LedgerTransaction:
         """Write through an open transaction."""
         self._connection = connection
         self._cursor = connection.cursor()
+        self._audited: list[Entry] = []
+
+    def audit(self, who: str, action: str, subject: str, detail: Mapping[str, Any]) -> None:
+        """Put a step into the audit trail; kept, in this order, with the rest or not at all."""
+        self._audited.append(entry(who, action, subject, detail))
+
+    def finish(self) -> None:
+        """Write what waited for the end: the audit trail is locked as briefly as can be."""
+        append(self._cursor, self._audited)
+        self._audited.clear()
 
     def insert(self, rows: Rows) -> None:
         """Keep observations that are surely new."""
@@ -186,6 +197,7 @@ class LedgerTransaction:
         """Keep alerts and tell of them; returns them with their ``seq``."""
         if not alerts:
             return []
+        self._audit_alerts(alerts)
         seqs = self._draw(len(alerts))
         told = [replace(alert, seq=seq) for alert, seq in zip(alerts, seqs, strict=True)]
         events = [Event("alert", alert.id, alert.area, alert.to_json()) for alert in told]
@@ -215,6 +227,20 @@ class LedgerTransaction:
         )
         self._log(seqs, events, at)
         return told
+
+    def _audit_alerts(self, alerts: Sequence[Alert]) -> None:
+        """Put every step that is new into the trail: here no step can pass by it."""
+        self._cursor.execute(
+            "select id, jsonb_array_length(body -> 'steps') from alert where id = any(%s)",
+            ([alert.id for alert in alerts],),
+        )
+        known: dict[str, int] = dict(self._cursor.fetchall())
+        for alert in alerts:
+            for done in alert.steps[known.get(alert.id, 0) :]:
+                detail = {"at": rfc3339(done.at), "note": done.note, "version": alert.version}
+                if alert.reason is not None:
+                    detail["reason"] = alert.reason
+                self.audit(done.by, f"alert.{done.step.value}", alert.id, detail)
 
     def save_indicators(self, bodies: Sequence[Mapping[str, Any]], at: Instant) -> None:
         """Keep indicators as they are now, and in their history."""
@@ -367,7 +393,9 @@ class Ledger:
             StoreAwayError: the store did not answer, or contradicts what we remember of it.
         """
         with self._open() as connection:
-            yield LedgerTransaction(connection)
+            made = LedgerTransaction(connection)
+            yield made
+            made.finish()
 
     @contextmanager
     def _open(self) -> Iterator[Connection]:

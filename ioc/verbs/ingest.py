@@ -1,5 +1,7 @@
 """`ioc ingest`: builds the centre's fold on real edges and runs it until it is asked to stop."""
 
+import hashlib
+import json
 import secrets
 import signal
 import sys
@@ -12,11 +14,13 @@ from typing import Final
 import psycopg2
 import structlog
 
+from ioc import __version__
 from ioc import clock as real
 from ioc.centre.ingest import Ingest
 from ioc.centre.loop import Loop
 from ioc.centre.ports import NotAloneError, StoreAwayError
 from ioc.centre.round import Round
+from ioc.core.alerts import CENTRE_NAME
 from ioc.core.clock import SiteClock
 from ioc.core.indicators import parse_indicator
 from ioc.core.rules import parse_rule
@@ -27,6 +31,7 @@ from ioc.sites import read_site
 from ioc.store.connection import connect
 from ioc.store.ledger import Ledger
 from ioc.store.migrate import drop_days_before, migrate
+from ioc.store.trail import head
 from ioc.verbs.settings import Environment
 from ioc.words import read_phrases
 
@@ -75,6 +80,8 @@ def ingest(environment: Environment) -> None:
         now=real.now,
     )
     fold.recover()
+    with ledger.transaction() as tx:
+        tx.audit(CENTRE_NAME, "site.load", site.id, _content(site))
     rounds = threading.Thread(
         target=_rounds, args=(site, database, fold, stop), name="indicators", daemon=True
     )
@@ -99,6 +106,17 @@ def ingest(environment: Environment) -> None:
         link.stop()
     rounds.join(timeout=5)
     ledger.close()
+
+
+def _content(site: Site) -> dict[str, object]:
+    """Say which rules and indicators the centre judges by from now on."""
+    rows = json.dumps([site.rule_rows, site.indicator_rows], sort_keys=True, default=str)
+    return {
+        "version": __version__,
+        "rules": len(site.rule_rows),
+        "indicators": len(site.indicator_rows),
+        "sha256": hashlib.sha256(rows.encode()).hexdigest(),
+    }
 
 
 def prepare(database: str, retention_days: int, stop: threading.Event) -> None:
@@ -175,9 +193,12 @@ def _tidy(ledger: Ledger, database: str, retention_days: int, clock: SiteClock) 
     try:
         with closing(connect(database, name="tidy")) as connection:
             dropped = drop_days_before(connection, oldest)
+            anchor = head(connection)
         ledger.trim()
     except (psycopg2.Error, StoreAwayError) as error:
         log.warning("tidied nothing", error=str(error).strip())
         return
+    # The log is often kept elsewhere than the database: there it shows a trail that was cut.
+    log.info("audit anchor", **anchor.to_json())
     if dropped:
         log.info("dropped old days", days=dropped)

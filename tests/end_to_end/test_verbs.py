@@ -1,5 +1,6 @@
 """The verbs beside a running demo: recordings played again, accounts, and a site's files."""
 
+import json
 import re
 import shutil
 from collections.abc import Callable
@@ -56,6 +57,19 @@ def test_an_account_is_made_used_and_taken_away(demo: Demo):
         trust_env=False,
     )
     assert again.status_code == 401
+
+
+def test_the_audit_trail_of_a_running_centre_holds_and_names_its_start(demo: Demo, tmp_path: Path):
+    data = ("--data", str(demo.data))
+    anchor = ioc("audit", "anchor", *data)
+    assert anchor.returncode == 0, anchor.stderr
+    kept = tmp_path / "anchors.jsonl"
+    kept.write_text(anchor.stdout, encoding="utf-8")
+    verified = ioc("audit", "verify", "--anchor", str(kept), "--json", *data)
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+    found = json.loads(verified.stdout)
+    assert found["problems"] == []
+    assert found["rows"] >= json.loads(anchor.stdout)["seq"] > 0
 
 
 def test_a_folder_without_a_demo_is_said_plainly(tmp_path: Path):

@@ -22,7 +22,7 @@ SEES = {
     "handler": "login site things alerts indicators incidents stream tasks",
     "developer": "login site things alerts indicators incidents stream records drills rules scores"
     " refused internals",
-    "admin": "login site internals",
+    "admin": "login site internals audit",
 }
 PATHS = {
     "/api/v1/things/{thing}": "/api/v1/things/rain-test-01",

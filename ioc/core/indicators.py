@@ -1,7 +1,7 @@
 """Indicators: computed numbers somebody is answerable for.
 
 An indicator says how much it knows (coverage, oldest input) beside what it says, so that it
-degrades before it lies. Definitions are data (``ioc/sites/<site>/indicators.toml``).
+degrades before it lies. Definitions are data (``indicators/*.toml`` of a site).
 """
 
 from collections.abc import Mapping, Sequence

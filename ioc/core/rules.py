@@ -1,6 +1,6 @@
 """Rules: the condition, how long it must hold, and what someone is to do about it.
 
-Rules are data (``ioc/sites/<site>/rules.toml``). They bind by kind and datastream name, so a
+Rules are data (``rules/*.toml`` of a site). They bind by kind and datastream name, so a
 hand-made thing of a known kind is judged like any other.
 """
 

@@ -18,8 +18,12 @@ from ioc.core.settings_error import Path, SettingsError
 from ioc.core.toml_lines import lines_of
 from ioc.core.words import SLUG, Text
 
+SHARED: Final = "common/"
+"""What the names of files start with that all sites share."""
+
 _TOML_PLACE: Final = re.compile(r"^(.*?) \(at line (\d+), column \d+\)$")
 _Read = TypeVar("_Read")
+_Entry = TypeVar("_Entry")
 _EMPTY: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
@@ -59,6 +63,11 @@ class SettingsFile:
     def absent(cls, name: str, why: str) -> "SettingsFile":
         """Stand for a file that is not there, or should not be."""
         return cls(name, problems=[SettingsError(why, file=name)], readable=False)
+
+    @property
+    def shared(self) -> bool:
+        """Tell whether it is one of those all sites share."""
+        return self.name.startswith(SHARED)
 
     def refuse(self, problem: SettingsError) -> None:
         """Put a problem on the list, with its line and the value that stands there."""
@@ -247,10 +256,37 @@ def unique(rows: Iterable[tuple[Row, str]], what: str) -> None:
         if not name:
             continue
         if name in first:
-            line = first[name].source.lines.get(first[name].path)
-            row.refuse(f"is taken by the {what} on line {line}", "id")
+            source = first[name].source
+            where = "on" if source is row.source else f"in {source.name} on"
+            row.refuse(
+                f"is taken by the {what} {where} line {source.lines[first[name].path]}", "id"
+            )
         else:
             first[name] = row
+
+
+def settled(
+    read: Iterable[tuple[Row, _Entry]], named: Callable[[_Entry], str], what: str
+) -> list[tuple[Row, _Entry]]:
+    """Let a site's own entries stand in for the shared ones of their id.
+
+    Args:
+        read: each entry with the row it was read from.
+        named: gives an entry's id.
+        what: the word for an entry, to say which one has taken an id.
+
+    Returns:
+        The shared entries in their order, each replaced where the site has its own; then the rest
+        of the site's.
+    """
+    listed = list(read)
+    shared = [(row, one) for row, one in listed if row.source.shared]
+    own = [(row, one) for row, one in listed if not row.source.shared]
+    for part in (shared, own):
+        unique(((row, named(one)) for row, one in part), what)
+    left = {named(one): (row, one) for row, one in own}
+    kept = [left.pop(named(one), (row, one)) for row, one in shared]
+    return [*kept, *left.values()]
 
 
 def unlike(value: str, allowed: Collection[str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ioc.core.site import Board
+from ioc.core.boards import Board
 from ioc.http.access import Permission, Principal
 from ioc.http.live import Live
 

@@ -1,6 +1,7 @@
 """The sites that come with the centre, and how any site's folder is read.
 
-A site is named (``dien-bien``: it comes with the package) or given as a folder of its own.
+A site is named (``dien-bien``: it comes with the package) or given as a folder of its own. What all
+sites share comes with the package too, in ``common``, and is read along with any of them.
 Judging what the files say is `ioc.core.site`'s matter.
 """
 
@@ -9,7 +10,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from ioc.core.settings_error import SettingsError
-from ioc.core.site import BOARDS, Site, check_site, parse_site
+from ioc.core.settings_row import SHARED
+from ioc.core.site import Site, check_site, parse_site
 
 _MARK = "site.toml"
 _READ = (".toml", ".geojson", ".json")
@@ -23,7 +25,7 @@ def read_site(name: str | Path) -> Site:
             notes count the others).
     """
     folder = _folder(name)
-    return parse_site(folder.name, _texts(folder))
+    return parse_site(folder.name, {**_texts(folder), **_shared()})
 
 
 def check_folder(name: str | Path) -> tuple[SettingsError, ...]:
@@ -33,7 +35,7 @@ def check_folder(name: str | Path) -> tuple[SettingsError, ...]:
         SettingsError: there is no such site, or a file cannot be read.
     """
     folder = _folder(name)
-    return check_site(folder.name, _texts(folder))
+    return check_site(folder.name, {**_texts(folder), **_shared()})
 
 
 def shipped() -> tuple[str, ...]:
@@ -55,16 +57,23 @@ def _folder(name: str | Path) -> Traversable:
     return folder
 
 
+def _shared() -> dict[str, str]:
+    common = files(__name__) / SHARED.rstrip("/")
+    return {SHARED + name: text for name, text in _texts(common).items()}
+
+
 def _texts(folder: Traversable) -> dict[str, str]:
-    boards = folder / BOARDS.rstrip("/")
-    listed = [(place.name, place) for place in folder.iterdir()]
-    if boards.is_dir():
-        listed += [(BOARDS + place.name, place) for place in boards.iterdir()]
-    texts: dict[str, str] = {}
-    for name, place in listed:
-        if name.endswith(_READ) and not place.name.startswith("."):
-            texts[name] = _text(name, place)
-    return texts
+    listed: list[tuple[str, Traversable]] = []
+    for place in folder.iterdir():
+        if place.is_dir():
+            listed += [(f"{place.name}/{inner.name}", inner) for inner in place.iterdir()]
+        else:
+            listed.append((place.name, place))
+    return {
+        name: _text(name, place)
+        for name, place in listed
+        if name.endswith(_READ) and not name.startswith(".") and not place.name.startswith(".")
+    }
 
 
 def _text(name: str, place: Traversable) -> str:

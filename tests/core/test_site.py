@@ -136,9 +136,9 @@ h = 4
 FILES = {
     "site.toml": SITE,
     "areas.toml": AREAS,
-    "things.toml": THINGS,
-    "rules.toml": RULES,
-    "indicators.toml": INDICATORS,
+    "things/here.toml": THINGS,
+    "rules/here.toml": RULES,
+    "indicators/here.toml": INDICATORS,
     "boards/wall.toml": WALL,
 }
 
@@ -189,8 +189,8 @@ def test_things_share_the_gateway_named_once_and_a_gateway_has_none():
 
 def test_kinds_that_come_without_being_listed_may_be_named():
     rule = RULES.replace('"river-gauge"', '"siren"', 1).replace('"alarm-1"', "3", 1)
-    files = {**FILES, "rules.toml": rule}
-    assert complaints(files) == ['rules.toml:3: kind = "siren": is no kind of this site']
+    files = {**FILES, "rules/here.toml": rule}
+    assert complaints(files) == ['rules/here.toml:3: kind = "siren": is no kind of this site']
     files["site.toml"] = SITE.replace("seed = 7", 'seed = 7\nkinds = ["siren"]')
     assert complaints(files) == []
 
@@ -204,86 +204,116 @@ def test_the_parsed_rows_cannot_be_changed():
 
 WRONG = [
     # what no TOML parser minds
-    ("rules.toml", 'above = "alarm-1"', "above = nan", "rules.toml:5: above = nan: must be"),
-    ("rules.toml", 'above = "alarm-1"', "above = inf", "rules.toml:5: above = inf: must be"),
     (
-        "things.toml",
-        "alarm-1 = 3,",
-        "alarm-1 = nan,",
-        "things.toml:5: limits.alarm-1 = nan: must be a finite number",
+        "rules/here.toml",
+        'above = "alarm-1"',
+        "above = nan",
+        "rules/here.toml:5: above = nan: must be",
     ),
     (
-        "things.toml",
+        "rules/here.toml",
+        'above = "alarm-1"',
+        "above = inf",
+        "rules/here.toml:5: above = inf: must be",
+    ),
+    (
+        "things/here.toml",
+        "alarm-1 = 3,",
+        "alarm-1 = nan,",
+        "things/here.toml:5: limits.alarm-1 = nan: must be a finite number",
+    ),
+    (
+        "things/here.toml",
         "catchment_km2 = 40",
         "catchment_km2 = inf",
-        "things.toml:5: settings.catchment_km2 = inf: must be a finite number",
+        "things/here.toml:5: settings.catchment_km2 = inf: must be a finite number",
     ),
     ("areas.toml", "km2 = 2000", "km2 = nan", "areas.toml:16: km2 = nan: must be a finite number"),
     # keys
     (
-        "things.toml",
+        "things/here.toml",
         'kind = "rain-gauge"',
         'kind = "rain-gauge", areas = "x"',
-        'things.toml:6: areas = "x": is no key here (did you mean area?)',
+        'things/here.toml:6: areas = "x": is no key here (did you mean area?)',
     ),
     ("site.toml", "seed = 7", "sed = 7", "site.toml:5: sed = 7: is no key here"),
     ("site.toml", "seed = 7", "", "site.toml: seed: is missing"),
     ("areas.toml", "[[area]]", "[[aera]]", "areas.toml:1: aera ="),
-    ("rules.toml", "hold =", "holt =", 'rules.toml:6: holt = "10m": is not a key of a rule'),
-    ("indicators.toml", "window =", "windw =", "indicators.toml:7: windw"),
+    (
+        "rules/here.toml",
+        "hold =",
+        "holt =",
+        'rules/here.toml:6: holt = "10m": is not a key of a rule',
+    ),
+    ("indicators/here.toml", "window =", "windw =", "indicators/here.toml:7: windw"),
     ("boards/wall.toml", "hours = 24", "hour = 24", "boards/wall.toml:19: hour = 24: is no key"),
     # ids
-    ("things.toml", '"rain-01"', '"Rain 01"', 'things.toml:6: id = "Rain 01": must be of a-z'),
-    ("things.toml", '"rain-01"', '"river-01"', "is taken by the thing on line 5"),
-    ("rules.toml", 'id = "silent"', 'id = "river-high"', "is taken by the rule on line 1"),
+    (
+        "things/here.toml",
+        '"rain-01"',
+        '"Rain 01"',
+        'things/here.toml:6: id = "Rain 01": must be of a-z',
+    ),
+    ("things/here.toml", '"rain-01"', '"river-01"', "is taken by the thing on line 5"),
+    ("rules/here.toml", 'id = "silent"', 'id = "river-high"', "is taken by the rule on line 1"),
     ("areas.toml", 'id = "west"', 'id = "east"', "areas.toml:21:"),
     ("boards/wall.toml", 'id = "rain"', 'id = "map"', "is taken by the panel on line 6"),
     ("boards/wall.toml", 'id = "wall"', 'id = "well"', 'must be the file\'s name, "wall"'),
     ("site.toml", 'id = "small"', 'id = "tiny"', 'must be the folder\'s name, "small"'),
     # what is named must be there
     (
-        "things.toml",
+        "things/here.toml",
         'area = "west"',
         'area = "wets"',
-        'things.toml:6: area = "wets": is no area of this site (did you mean west?)',
+        'things/here.toml:6: area = "wets": is no area of this site (did you mean west?)',
     ),
     ("areas.toml", 'parent = "province"', 'parent = "nowhere"', "areas.toml:14: parent"),
     ("areas.toml", 'parent = "province"', 'parent = "east"', "goes round in a circle"),
     ("areas.toml", 'id = "province"', 'id = "whole"', 'must have an area "province"'),
     (
-        "things.toml",
+        "things/here.toml",
         'via = "gateway-01"',
         'via = "gateway-02"',
-        'things.toml:1: via = "gateway-02": is no gateway of this site (did you mean gateway-01?)',
+        'things/here.toml:1: via = "gateway-02": is no gateway of this site',
     ),
     (
-        "things.toml",
+        "things/here.toml",
         'kind = "gateway",',
         'kind = "gateway", via = "gateway-01",',
         "must not be given by a gateway",
     ),
-    ("rules.toml", '"river-gauge"', '"river-guage"', "(did you mean river-gauge?)"),
-    ("rules.toml", '"alarm-1"', '"alarm-9"', 'rules.toml:5: above = "alarm-9": must be a number'),
+    ("rules/here.toml", '"river-gauge"', '"river-guage"', "(did you mean river-gauge?)"),
     (
-        "indicators.toml",
+        "rules/here.toml",
+        '"alarm-1"',
+        '"alarm-9"',
+        'rules/here.toml:5: above = "alarm-9": must be a number',
+    ),
+    (
+        "indicators/here.toml",
         'kind = "rain-gauge"',
         'kind = "rain"',
-        'indicators.toml:6: of.kind = "rain": is no kind of this site',
+        'indicators/here.toml:6: of.kind = "rain": is no kind of this site',
     ),
     ("boards/wall.toml", '"rain-highest"', '"rain-most"', "is no indicator of this site"),
     ("boards/wall.toml", "rain-01/rain", "rain-02/rain", "there is no such thing"),
     ("boards/wall.toml", "rain-01/rainfall", "rain-01", 'a list of datastreams, "thing/data'),
     # values
-    ("rules.toml", '"10m"', '"10 minutes"', 'rules.toml:6: hold = "10 minutes": must be a dura'),
-    ("rules.toml", "severity = 2", "severity = 6", "rules.toml:7: severity = 6: must be"),
-    ("rules.toml", 'vi = "Báo huyện"\n', "", "rules.toml:10: response"),
-    ("rules.toml", 'above = "alarm-1"', "above = 1\nbelow = 0", "rules.toml"),
-    ("things.toml", "alarm-2 = 4.5", "alarm-2 = 2", "must be above alarm-1 = 3"),
     (
-        "things.toml",
+        "rules/here.toml",
+        '"10m"',
+        '"10 minutes"',
+        'rules/here.toml:6: hold = "10 minutes": must be a dura',
+    ),
+    ("rules/here.toml", "severity = 2", "severity = 6", "rules/here.toml:7: severity = 6: must be"),
+    ("rules/here.toml", 'vi = "Báo huyện"\n', "", "rules/here.toml:10: response"),
+    ("rules/here.toml", 'above = "alarm-1"', "above = 1\nbelow = 0", "rules/here.toml"),
+    ("things/here.toml", "alarm-2 = 4.5", "alarm-2 = 2", "must be above alarm-1 = 3"),
+    (
+        "things/here.toml",
         "[103.7, 21.5]",
         "[21.5, 103.7]",
-        "things.toml:5: location = [21.5, 103.7]: must be [longitude, latitude] inside the site's",
+        "things/here.toml:5: location = [21.5, 103.7]: must be [longitude, latitude] inside the",
     ),
     ("areas.toml", "[103.7, 21.5]", "[103.7]", "areas.toml:15: location = [103.7]: must be"),
     ("areas.toml", "2025-06-30", "2025-06-31", "must be a day such as 2025-06-30"),
@@ -297,13 +327,13 @@ WRONG = [
     ("site.toml", "seed = 7", 'seed = 7\norigin = "real-ish"', "(did you mean real?)"),
     ("site.toml", "seed = 7", 'seed = 7\ngeometry = "a.geojson"', "is no file of this site's"),
     ("site.toml", 'vi = "Tỉnh Nhỏ", ', "", "site.toml:2: name.vi: is missing"),
-    ("indicators.toml", "at_risk = 50", "at_risk = 5", "must not be below the target, 25"),
-    ("indicators.toml", "target = 25\n", "", "needs a target beside it"),
+    ("indicators/here.toml", "at_risk = 50", "at_risk = 5", "must not be below the target, 25"),
+    ("indicators/here.toml", "target = 25\n", "", "needs a target beside it"),
     ("boards/wall.toml", "x = 8", "x = 20", "boards/wall.toml:11: w = 9: reaches over"),
     ("boards/wall.toml", "x = 8", "x = 7", "lies over the panel map"),
     ("boards/wall.toml", 'type = "map"', 'type = "mpa"', "(did you mean map?)"),
     # files
-    ("rules.toml", "[[rule]]", "[[rule", "rules.toml:1: is no valid TOML"),
+    ("rules/here.toml", "[[rule]]", "[[rule", "rules/here.toml:1: is no valid TOML"),
     ("areas.toml", "km2 = 4000", "km2 = 4000\nkm2 = 1", "areas.toml:8: is no valid TOML"),
     ("areas.toml", "[[area]]", "[area]", "areas.toml:"),
 ]
@@ -324,24 +354,28 @@ def test_a_mistake_is_told_with_its_file_line_key_and_value(file, old, new, said
 
 def test_all_mistakes_are_found_in_one_go():
     files = {
-        **written("things.toml", 'area = "west"', 'area = "nowhere"'),
-        "rules.toml": RULES.replace('"10m"', '"soon"').replace("severity = 1", "severity = 9"),
+        **written("things/here.toml", 'area = "west"', 'area = "nowhere"'),
+        "rules/here.toml": RULES.replace('"10m"', '"soon"').replace("severity = 1", "severity = 9"),
         "boards/wall.toml": WALL.replace("hours = 24", "hours = -1"),
     }
     assert [line.split(": ")[0] for line in complaints(files)] == [
-        "things.toml:6",
-        "rules.toml:6",
-        "rules.toml:19",
+        "things/here.toml:6",
+        "rules/here.toml:6",
+        "rules/here.toml:19",
         "boards/wall.toml:19",
     ]
     with pytest.raises(SettingsError) as raised:
         parse_site("small", files)
     assert raised.value.__notes__ == ["and 3 more; `ioc check` lists them all"]
-    assert (raised.value.file, raised.value.line, raised.value.key) == ("things.toml", 6, "area")
+    assert (raised.value.file, raised.value.line, raised.value.key) == (
+        "things/here.toml",
+        6,
+        "area",
+    )
     assert raised.value.value == "nowhere"
 
 
-@pytest.mark.parametrize("file", sorted(set(FILES) - {"boards/wall.toml"}))
+@pytest.mark.parametrize("file", ["site.toml", "areas.toml"])
 def test_a_missing_file_is_told_and_not_held_against_the_others(file):
     assert complaints({name: text for name, text in FILES.items() if name != file}) == [
         f"{file}: is missing"
@@ -355,9 +389,177 @@ def test_a_file_that_is_no_toml_is_told_once_and_not_held_against_the_others(fil
     assert re.match(rf"{file}:\d+: is no valid TOML", told[0])
 
 
-def test_a_file_that_has_no_business_in_a_site_is_refused():
-    told = complaints({**FILES, "thing.toml": ""})
-    assert told == ["thing.toml: is no file of a site (did you mean things.toml?)"]
+@pytest.mark.parametrize(
+    ("stray", "said"),
+    [
+        ("aeras.toml", "is no file of a site (did you mean areas.toml?)"),
+        ("things.toml", "is no file of a site (did you mean things/….toml?)"),
+        ("ruels/floods.toml", "is no file of a site (did you mean rules/….toml?)"),
+        ("xyz.toml", "is no file of a site"),
+        ("common/xyz.toml", "is no file of a site"),
+    ],
+)
+def test_a_file_that_has_no_business_in_a_site_is_refused(stray, said):
+    assert complaints({**FILES, stray: ""}) == [f"{stray}: {said}"]
+
+
+def test_a_folder_is_read_file_by_file_in_the_order_of_their_names():
+    siren = THINGS[THINGS.index("    { id =") :].splitlines()[2].replace("rain-01", "rain-02")
+    files = {**FILES, "things/a.toml": "thing = [\n" + siren + "\n]"}
+    assert [thing.id for thing in parse_site("small", files).things] == [
+        "rain-02",
+        "gateway-01",
+        "river-01",
+        "rain-01",
+    ]
+    files["things/a.toml"] = files["things/a.toml"].replace("rain-02", "rain-01")
+    assert complaints(files) == [
+        'things/here.toml:6: id = "rain-01": is taken by the thing in things/a.toml on line 2'
+    ]
+
+
+# What all sites share: the common files, taken with `common = true`.
+
+TEMPLATE = """\
+[[each]]
+kind = "hospital"
+id = "hospital-{area}"
+areas = "districts"
+name = { vi = "Bệnh viện {name}", en = "{name} hospital" }
+settings = { beds = 300, doctors = 0.5 }
+split = { beds = "km2" }
+per = { doctors = "km2" }
+"""
+COMMON = {
+    "common/things/society.toml": TEMPLATE,
+    "common/rules/hazards.toml": RULES.replace('"alarm-1"', "9.0", 1),
+    "common/indicators/hazards.toml": INDICATORS,
+    "common/boards/wall.toml": WALL,
+}
+
+
+def sharing(*own: str, **changed: str) -> dict[str, str]:
+    """Give the small site with the shared files, and only those of its own that are named."""
+    kept = {file: FILES[file] for file in ("areas.toml", "things/here.toml", *own)}
+    return {
+        **kept,
+        **COMMON,
+        "site.toml": SITE.replace("seed = 7", "seed = 7\ncommon = true"),
+        **changed,
+    }
+
+
+def test_what_all_sites_share_is_taken_only_by_those_that_say_so():
+    site = parse_site("small", sharing())
+    assert [row["id"] for row in site.rule_rows] == ["river-high", "silent"]
+    assert [row["id"] for row in site.indicator_rows] == ["rain-highest"]
+    assert [board.id for board in site.boards] == ["wall"]
+    apart = parse_site("small", {**sharing(), "site.toml": SITE})
+    assert (apart.rule_rows, apart.indicator_rows, apart.boards) == ((), (), ())
+
+
+def test_an_entry_of_the_sites_own_stands_in_for_the_shared_one_of_its_id():
+    files = sharing("rules/here.toml")
+    shared = COMMON["common/rules/hazards.toml"]
+    files["common/rules/hazards.toml"] = shared.replace('"silent"', '"quiet"', 1)
+    rules = {row["id"]: row for row in parse_site("small", files).rule_rows}
+    assert list(rules) == ["river-high", "quiet", "silent"]
+    assert rules["river-high"]["above"] == "alarm-1"
+
+    own = WALL.replace("Toàn cảnh", "Của tỉnh")
+    board = parse_site("small", sharing(**{"boards/wall.toml": own})).boards
+    assert [one.title.vi for one in board] == ["Của tỉnh"]
+
+
+def test_what_speaks_of_a_kind_the_site_has_not_is_left_out():
+    drained = FILES["things/here.toml"].replace("river-gauge", "weir")
+    files = sharing(**{"things/here.toml": drained})
+    files["common/indicators/hazards.toml"] = INDICATORS.replace('"rain-gauge"', '"siren"')
+    assert complaints(files) == []
+    site = parse_site("small", files)
+    assert [row["id"] for row in site.rule_rows] == ["silent"]
+    assert site.indicator_rows == ()
+    assert [panel.id for panel in site.boards[0].panels] == ["map", "rain"]
+
+
+def test_a_mistake_in_what_all_share_is_told_with_its_file_and_line():
+    files = sharing()
+    files["common/rules/hazards.toml"] = RULES.replace('"10m"', '"soon"')
+    files["common/boards/wall.toml"] = WALL.replace("hours = 24", "hours = -1")
+    assert [line.split(": ")[0] for line in complaints(files)] == [
+        "common/rules/hazards.toml:6",
+        "common/boards/wall.toml:19",
+    ]
+
+
+def test_a_template_makes_one_thing_for_each_area_of_a_level():
+    things = {thing.id: thing for thing in parse_site("small", sharing()).things}
+    east, west = things["hospital-east"], things["hospital-west"]
+    assert east.name == Text("Bệnh viện huyện Đông", "East District hospital")
+    assert (east.area, west.area) == ("east", "west")
+    assert east.settings == {"beds": 150.0, "doctors": 1000.0}
+    assert east.location != west.location
+    for thing, centre in ((east, (103.7, 21.5)), (west, (103.3, 21.5))):
+        off = max(abs(thing.location[0] - centre[0]), abs(thing.location[1] - centre[1]))
+        assert 0.01 < off < 0.1
+
+
+def test_where_a_templates_thing_stands_does_not_depend_on_the_other_things():
+    other = TEMPLATE.replace("hospital-", "school-").replace('"hospital"', '"school"')
+    files = sharing(**{"common/things/a.toml": other})
+    more = {thing.id: thing.location for thing in parse_site("small", files).things}
+    less = {thing.id: thing.location for thing in parse_site("small", sharing()).things}
+    assert {name: more[name] for name in less} == less
+    assert more["school-east"] != more["hospital-east"]
+
+
+def test_a_template_may_make_several_things_in_each_area():
+    several = TEMPLATE.replace("{area}", "{area}-{n}").replace("split", "count = 3\nsplit")
+    things = parse_site("small", sharing(**{"common/things/society.toml": several})).things
+    made = [thing for thing in things if thing.kind == "hospital"]
+    assert [thing.id for thing in made[:3]] == [f"hospital-east-0{n}" for n in (1, 2, 3)]
+    assert sum(float(thing.settings["beds"]) for thing in made) == pytest.approx(300)
+
+
+def test_a_site_may_do_without_the_shared_things_of_a_kind():
+    files = sharing()
+    files["site.toml"] = files["site.toml"].replace(
+        "common = true", 'common = true\nwithout = ["hospital"]'
+    )
+    assert "hospital" not in parse_site("small", files).kinds
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"districts"', '"district"', "(did you mean districts?)"),
+        ('"districts"', '["east", "north"]', "has north, which is no area of this site"),
+        ("hospital-{area}", "hospital", "must have {area}"),
+        ("hospital-{area}", "Hospital-{area}", "makes Hospital-east: it must be of a-z"),
+        ("{name} hospital", "{nmae} hospital", "must have no braces but"),
+        ('beds = "km2"', 'beds = "people"', "must be one of communes, km2, population"),
+        ('beds = "km2"', 'bed = "km2"', "must be one of the settings, and a number"),
+        ("split =", "splits =", "is no key here (did you mean split?)"),
+    ],
+)
+def test_a_mistake_in_a_template_is_told_with_its_line(old, new, said):
+    assert old in TEMPLATE
+    told = complaints(sharing(**{"common/things/society.toml": TEMPLATE.replace(old, new, 1)}))
+    assert any(said in line for line in told), told
+    assert re.match(r"common/things/society\.toml:\d+: ", told[0])
+
+
+def test_a_chart_may_name_a_kind_and_shows_some_of_its_things():
+    rain = FILES["things/here.toml"]
+    line = next(line for line in rain.splitlines() if "rain-01" in line)
+    more = "\n".join(line.replace("rain-01", f"rain-{n:02d}") for n in range(1, 10))
+    files = {**FILES, "things/here.toml": rain.replace(line, more)}
+    files["boards/wall.toml"] = WALL.replace("rain-01/", "rain-gauge/")
+    shown = parse_site("small", files).boards[0].panels[1].row["datastreams"]
+    assert shown == [f"rain-0{n}/rainfall" for n in (1, 3, 5, 7)]
+    files["boards/wall.toml"] = files["boards/wall.toml"].replace("hours", "most = 2\nhours")
+    shown = parse_site("small", files).boards[0].panels[1].row["datastreams"]
+    assert shown == ["rain-01/rainfall", "rain-05/rainfall"]
 
 
 def test_a_site_may_bring_its_own_shapes():
@@ -443,11 +645,11 @@ x = [
 def test_an_error_of_a_row_says_more_as_it_is_seen_from_further_out():
     wrong = SettingsError("must be a number", "limit", "abc")
     assert str(wrong) == 'limit = "abc": must be a number'
-    placed = wrong.within("rule", 3).located("rules.toml", {("rule", 3, "limit"): 41}, {})
-    assert str(placed) == 'rules.toml:41: limit = "abc": must be a number'
+    placed = wrong.within("rule", 3).located("rules/here.toml", {("rule", 3, "limit"): 41}, {})
+    assert str(placed) == 'rules/here.toml:41: limit = "abc": must be a number'
     bare = SettingsError("must have a response").within("rule", 0)
-    assert str(bare.located("rules.toml", {("rule", 0): 2}, {})) == (
-        "rules.toml:2: must have a response"
+    assert str(bare.located("rules/here.toml", {("rule", 0): 2}, {})) == (
+        "rules/here.toml:2: must have a response"
     )
     long = SettingsError("is too long", "name", "x" * 500)
     assert len(str(long)) < 100

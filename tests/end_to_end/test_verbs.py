@@ -87,12 +87,15 @@ def test_the_shipped_site_has_nothing_wrong():
 def test_what_is_wrong_with_a_site_is_named_with_its_place(tmp_path: Path):
     folder = tmp_path / "my-site"
     shutil.copytree(ROOT / "ioc" / "sites" / SITE, folder)
-    rules = folder / "rules.toml"
-    text = rules.read_text(encoding="utf-8")
-    rules.write_text(text.replace("severity = 2", "severity = 9", 1), encoding="utf-8")
+    shared = ROOT / "ioc" / "sites" / "common" / "rules" / "hazards.toml"
+    text = shared.read_text(encoding="utf-8")
+    (folder / "rules").mkdir()
+    (folder / "rules" / "own.toml").write_text(
+        text.replace("severity = 2", "severity = 9", 1), encoding="utf-8"
+    )
     line = text[: text.index("severity = 2")].count("\n") + 1
     checked = ioc("check", str(folder))
     assert checked.returncode == 2
-    assert f"rules.toml:{line}" in checked.stderr
+    assert f"rules/own.toml:{line}" in checked.stderr
     assert "severity" in checked.stderr
     assert "Traceback" not in checked.stderr

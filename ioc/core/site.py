@@ -28,8 +28,8 @@ __all__ = ["GATEWAY", "Site", "SiteThing", "check_site", "parse_site"]
 
 TIMEZONE: Final = "Asia/Ho_Chi_Minh"
 FILES: Final = ("site.toml", "areas.toml")
-FOLDERS: Final = ("things", "rules", "indicators", "boards", "stories")
-"""What a site's folder may hold; the stories of rules are read by those who run them."""
+FOLDERS: Final = ("things", "rules", "indicators", "boards", "scores", "stories")
+"""What a site's folder may hold; scores and stories of rules are read by those who use them."""
 
 _MOST_KM2: Final = 400_000
 

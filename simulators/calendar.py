@@ -6,6 +6,7 @@ Local time is UTC+7 all year, so a UTC day (07:00 to 07:00) holds one whole offi
 import tomllib
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -44,9 +45,11 @@ class Calendar:
 
     Attributes:
         holidays: local days since 1970, in order.
+        new_years: the first day of each lunar year, likewise.
     """
 
     holidays: npt.NDArray[np.int64]
+    new_years: npt.NDArray[np.int64]
 
     def working_day(self, at: Times) -> Truths:
         """Tell whether the local day is one on which offices are open."""
@@ -77,6 +80,29 @@ class Calendar:
         busy = office * np.where(monday, 1.0, 0.85)
         return np.asarray(np.where(self.working_day(at), busy, np.interp(hour, _HOURS, _DAY_OFF)))
 
+    def from_tet(self, at: Times) -> Times:
+        """Give the local days since the nearest first day of a lunar year; before it, negative."""
+        day = local_day(at)
+        after = np.clip(np.searchsorted(self.new_years, day), 1, len(self.new_years) - 1)
+        late, early = day - self.new_years[after - 1], day - self.new_years[after]
+        return np.asarray(np.where(late <= -early, late, early))
+
+    def worked(self, at: Times | Values) -> Values:
+        """Give the seconds of office hours between the calendar's first day and each instant."""
+        starts, ends, before = _segments(self.holidays.tobytes())
+        row = np.maximum(np.searchsorted(starts, at, side="right") - 1, 0)
+        return np.asarray(before[row] + np.clip(at - starts[row], 0, ends[row] - starts[row]))
+
+    def when_worked(self, seconds: Values) -> Values:
+        """Give the instant at which so many seconds of office hours are over: inverts `worked`.
+
+        Work that fills a half day ends when the office closes, not when it opens again.
+        """
+        starts, ends, before = _segments(self.holidays.tobytes())
+        row = np.searchsorted(before + (ends - starts), seconds, side="left")
+        row = np.minimum(row, len(starts) - 1)
+        return np.asarray(starts[row] + np.maximum(seconds - before[row], 0.0))
+
     def _holiday(self, day: Times) -> Truths:
         place = np.minimum(np.searchsorted(self.holidays, day), len(self.holidays) - 1)
         return np.asarray(self.holidays[place] == day)
@@ -90,7 +116,22 @@ def read_calendar() -> Calendar:
         days.update(date.fromisoformat(f"{year}-{day}") for day in table["fixed"])
     for first in table["tet"]:
         days.update(first + timedelta(days=n) for n in range(-1, 4))
-    return Calendar(np.array(sorted((day - _EPOCH).days for day in days), np.int64))
+    new_years = [(day - _EPOCH).days for day in table["tet"]]
+    holidays = sorted((day - _EPOCH).days for day in days)
+    return Calendar(np.array(holidays, np.int64), np.array(sorted(new_years), np.int64))
+
+
+@lru_cache(maxsize=4)
+def _segments(holidays: bytes) -> tuple[Times, Times, Values]:
+    """Give beginnings and ends of all half days of work, and the seconds worked before each."""
+    first, last = date(_FIRST_YEAR, 1, 1) - _EPOCH, date(_LAST_YEAR, 1, 1) - _EPOCH
+    days = np.arange(first.days, last.days)
+    days = days[(weekday(days) < 5) & ~np.isin(days, np.frombuffer(holidays, np.int64))]
+    midnight = days * DAY - OFFSET
+    hours = np.array([MORNING, AFTERNOON])
+    starts = (midnight[:, None] + (hours[:, 0] * 3_600.0).astype(np.int64)).ravel()
+    ends = (midnight[:, None] + (hours[:, 1] * 3_600.0).astype(np.int64)).ravel()
+    return starts, ends, np.concatenate(([0.0], np.cumsum(ends - starts)[:-1]))
 
 
 def local_day(at: Times) -> Times:

@@ -30,7 +30,7 @@ from simulators.incidents import Place
 from simulators.kit import ENTRY_POINTS, described
 from simulators.noise import Noise
 from simulators.registry import Simulator, Subject, simulators_of
-from simulators.world import World, read_climate
+from simulators.world import World
 
 MEMORY: Final = 1 << 30
 """Bytes of address space."""
@@ -63,6 +63,8 @@ _WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 class _Area:
     id: str
     location: tuple[float, float]
+    parent: str | None
+    population: int | None
 
 
 def main() -> None:
@@ -74,9 +76,8 @@ def main() -> None:
     hello = _read_line(asked)
     if hello is None:
         return
-    areas = [_Area(area, (lon, lat)) for area, lon, lat in hello["areas"]]
-    climate = read_climate(hello["site"])
-    world_of = lru_cache(maxsize=2)(lambda seed: World(seed, areas, climate=climate))
+    areas = [_Area(area, (lon, lat), *rest) for area, lon, lat, *rest in hello["areas"]]
+    world_of = lru_cache(maxsize=2)(lambda seed: World(seed, areas, site=hello["site"]))
     world_of(hello["seed"])
     sys.dont_write_bytecode = True
     sys.addaudithook(_watch)

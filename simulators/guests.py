@@ -119,7 +119,7 @@ class Guest:
             "source": dict(source.told),
             "site": site,
             "seed": seed,
-            "areas": [[area.id, *area.location] for area in areas],
+            "areas": [[area.id, *area.location, area.parent, area.population] for area in areas],
         }
         self._tail = b""
         self._why = ""

@@ -29,7 +29,7 @@ from simulators.link import Link, Stopped, Will
 from simulators.noise import Times, Values
 from simulators.registry import Days, Simulator, ThingLike, discover
 from simulators.site_time import SiteTime
-from simulators.world import AreaLike, World, read_climate
+from simulators.world import AreaLike, World
 
 GATEWAY: Final = "gateway-simulators"
 """The thing that speaks for those that name no gateway of their own."""
@@ -212,7 +212,7 @@ class Player:
         self._gateway_id = GATEWAY if cast is None else cast.gateway.id
         seed = site.seed if pace.seed is None else pace.seed
         self._seed = seed
-        self._world = World(seed, site.areas, climate=read_climate(site.id))
+        self._world = World(seed, site.areas, site=site.id)
         things = list(site.things)
         self._gateways = {thing.id: thing for thing in things if thing.kind == GATEWAY_KIND}
         if cast is not None:

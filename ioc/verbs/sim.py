@@ -21,7 +21,7 @@ from simulators.guests import Guest, GuestError, Source
 from simulators.kit import ENTRY_POINTS, template
 from simulators.preview import day_of, page_of, text_of
 from simulators.registry import Simulator, discover
-from simulators.world import World, read_climate
+from simulators.world import World
 
 FOLDER: Final = Path("demo-data/plugins")
 """Where `ioc demo` looks when it is not told another data folder."""
@@ -40,7 +40,7 @@ class _Stage:
     site: Site
 
     def world(self, seed: int) -> World:
-        return World(seed, self.site.areas, climate=read_climate(self.site.id))
+        return World(seed, self.site.areas, site=self.site.id)
 
 
 def new(name: str, plugins: Path) -> None:

@@ -12,7 +12,7 @@ from ioc.embedded.broker import USERS, Broker
 from ioc.embedded.children import running
 from ioc.embedded.folder import free_port
 from simulators.registry import discover
-from simulators.world import World, read_climate
+from simulators.world import World
 from tests.simulators.ear import Ear
 
 AREAS = (
@@ -46,6 +46,8 @@ THINGS: tuple[tuple[str, str, str, tuple[float, float], dict[str, float], Settin
 class PlacedArea:
     id: str
     location: tuple[float, float]
+    parent: str | None = None
+    population: int | None = None
 
 
 @dataclass(frozen=True)
@@ -87,12 +89,12 @@ def plugins():
 
 @pytest.fixture(scope="session")
 def world():
-    return World(1954, SmallSite("world").areas, climate=read_climate("dien-bien"))
+    return World(1954, SmallSite("world").areas, site="dien-bien")
 
 
 @pytest.fixture(scope="session")
 def other_world():
-    return World(1955, SmallSite("world").areas, climate=read_climate("dien-bien"))
+    return World(1955, SmallSite("world").areas, site="dien-bien")
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from ioc.core.words import SECOND, Origin, Thing
 from ioc.sites import read_site
 from simulators.noise import DAY
 from simulators.registry import Days
-from simulators.world import World, read_climate
+from simulators.world import World
 
 HOUR = 3_600
 WEEK = 7 * DAY
@@ -23,7 +23,7 @@ SUNDAY = 1_795_305_600
 def raised(plugins):
     """Every raise of two weeks, as the engine finds them hour by hour."""
     site = read_site("dien-bien")
-    days = Days(World(site.seed, site.areas, climate=read_climate(site.id)), plugins, 250)
+    days = Days(World(site.seed, site.areas, site=site.id), plugins, 250)
     engine = Engine([parse_rule(row) for row in site.rule_rows])
     first = SUNDAY - WEEK
     rows: dict[tuple[str, str], int] = {}

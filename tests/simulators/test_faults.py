@@ -26,7 +26,7 @@ from simulators.faults import (
 from simulators.noise import DAY, Times, Values
 from simulators.pace import Pace
 from simulators.registry import Days, on_step
-from simulators.world import World, read_climate
+from simulators.world import World
 from tests.simulators.test_pace import NOON, observations, play
 
 FIRST = 20_773 * DAY
@@ -339,7 +339,7 @@ def test_the_truth_is_in_its_file_and_never_on_the_broker(broker, site, ear, plu
     )
     done = play(site, pace, lambda: 0)
     ear.wait(lambda _: sum(map(len, observations(ear).values())) >= done.observations)
-    days = Days(World(site.seed, site.areas, climate=read_climate(site.id)), plugins, 20, plan)
+    days = Days(World(site.seed, site.areas, site=site.id), plugins, 20, plan)
     wanted = []
     for thing in site.things:
         days.add(thing)

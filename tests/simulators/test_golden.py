@@ -17,7 +17,7 @@ import pytest
 
 from simulators.noise import DAY
 from simulators.registry import Days, discover
-from simulators.world import World, read_climate
+from simulators.world import World
 from tests.simulators.conftest import SmallSite
 
 GOLDEN = Path(__file__).with_name("golden.json")
@@ -35,7 +35,7 @@ def machine():
 def spoken(kind):
     """A digest of all steps, their count, and their sum by datastream."""
     site = SmallSite("golden")
-    world = World(site.seed, site.areas, climate=read_climate("dien-bien"))
+    world = World(site.seed, site.areas, site="dien-bien")
     days = Days(world, discover(), 1)
     digest = sha256()
     counts: dict[str, int] = {}

@@ -283,7 +283,7 @@ def test_the_published_index_follows_from_the_published_dust(plugins, world, exa
 
 
 def test_a_week_is_neither_dull_nor_a_flood():
-    world = World(1954, AREAS_SPREAD, climate=read_climate("dien-bien"))
+    world = World(1954, AREAS_SPREAD, site="dien-bien")
     for week in range(8):
         start = NOVEMBER + week * 7 * DAY
         count = sum(
@@ -297,6 +297,7 @@ class _Area:
     def __init__(self, name, lon, lat):
         self.id = name
         self.location = (lon, lat)
+        self.parent = self.population = None
 
 
 AREAS_SPREAD = (

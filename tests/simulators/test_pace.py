@@ -13,7 +13,7 @@ from ioc.core.wire import Leaf, Message, Reader
 from ioc.core.words import SECOND, Area, Text
 from simulators.pace import GATEWAY, PACK, Pace, Player, packs, simulate
 from simulators.registry import Days
-from simulators.world import World, read_climate
+from simulators.world import World
 from tests.simulators.ear import Ear
 
 NOON = 1_795_300_000
@@ -43,7 +43,7 @@ def observations(ear):
 
 
 def expected(site, plugins, first, last):
-    days = Days(World(site.seed, site.areas, climate=read_climate(site.id)), plugins, 20)
+    days = Days(World(site.seed, site.areas, site=site.id), plugins, 20)
     found: dict[tuple[str, str], list[tuple[int, float | str]]] = {}
     for thing in site.things:
         days.add(thing)

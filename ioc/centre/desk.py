@@ -6,7 +6,8 @@ from typing import Any
 import orjson
 
 from ioc.centre.ports import Bus, Store
-from ioc.core.alerts import NotAllowedError, Step, take_step
+from ioc.core.alerts import Step, take_step
+from ioc.core.history import NotAllowedError
 from ioc.core.words import Instant
 
 

@@ -24,9 +24,7 @@ import structlog
 from ioc.centre.ports import Bus, Event, Rows, Say, Store, Transaction
 from ioc.centre.registry import Acceptance, Changed, Known, Registry
 from ioc.core.alerts import (
-    CENTRE_NAME,
     Alert,
-    Done,
     State,
     Step,
     abandoned,
@@ -36,7 +34,10 @@ from ioc.core.alerts import (
 )
 from ioc.core.clock import SiteClock
 from ioc.core.engine import Change, Engine, Judged, Turn
+from ioc.core.history import CENTRE_NAME, Entry
+from ioc.core.incidents import marked
 from ioc.core.rules import Condition, Rule
+from ioc.core.tasks import marked_task
 from ioc.core.wire import (
     Columns,
     Heard,
@@ -262,7 +263,7 @@ class Ingest:
         return topic.startswith(f"ioc/{self._site}/_centre/")
 
     def tick(self) -> None:
-        """Let time pass: silence, and shelves that end.
+        """Let time pass: silence, shelves that end, and what is due from people.
 
         Raises:
             StoreAwayError: as for `batch`.
@@ -278,7 +279,11 @@ class Ingest:
                     latest = turned.get(alert.id, alert)
                     if latest.active:
                         turned[alert.id] = abandoned(latest, now)
+            incidents = [marked(one, now) for one in tx.due_incidents(now)]
+            tasks = [marked_task(one, now) for one in tx.due_tasks(now)]
             alerts = tx.save_alerts(list(turned.values()), now)
+            tx.save_incidents(incidents, now)
+            tx.save_tasks(tasks, now)
             if changes:
                 self._checkpoint(tx)
         self._reconciled = True
@@ -443,7 +448,7 @@ class Ingest:
             unit=unit,
             message=self._message(change, thing, unit),
             response=rule.response,
-            steps=(Done(change.at, CENTRE_NAME, Step.RAISE),),
+            steps=(Entry(change.at, CENTRE_NAME, Step.RAISE),),
         )
 
     def _message(self, change: Change, thing: Thing, unit: str) -> Text:

@@ -1,6 +1,6 @@
 """What the centre needs of the world, said in its own words; the edges provide it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -9,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ioc.core.alerts import Alert
+from ioc.core.incidents import Incident
 from ioc.core.indicators import Summary
+from ioc.core.tasks import Task
 from ioc.core.wire import Message, Record, Refusal
 from ioc.core.words import Instant, Text, Thing
 
@@ -95,6 +97,36 @@ class Transaction(Protocol):
     def save_alerts(self, alerts: Sequence[Alert], at: Instant) -> list[Alert]:
         """Keep alerts and tell of them; returns them with their ``seq``."""
 
+    def incident(self, incident_id: str) -> Incident | None:
+        """Give one incident, locked until the end. Lock alerts before, tasks after."""
+
+    def incidents(self, ids: Collection[str]) -> list[Incident]:
+        """Give incidents by id, locked until the end."""
+
+    def open_incidents(self) -> list[Incident]:
+        """Give the incidents that are not closed, locked until the end."""
+
+    def due_incidents(self, now: Instant) -> list[Incident]:
+        """Give the incidents a mark of whose time is reached, locked until the end."""
+
+    def save_incidents(self, incidents: Sequence[Incident], at: Instant) -> list[Incident]:
+        """Keep incidents and tell of them; returns them with their ``seq``."""
+
+    def task(self, task_id: str) -> Task | None:
+        """Give one task, locked until the end."""
+
+    def due_tasks(self, now: Instant) -> list[Task]:
+        """Give the tasks a mark of whose time is reached, locked until the end."""
+
+    def save_tasks(self, tasks: Sequence[Task], at: Instant) -> list[Task]:
+        """Keep tasks and tell of them; returns them with their ``seq``."""
+
+    def answered(self, by: str, request: str, at: Instant) -> dict[str, Any] | None:
+        """Give the answer a request has had already, or claim the request and give None."""
+
+    def answer(self, by: str, request: str, answer: dict[str, Any]) -> None:
+        """Keep the answer of a request that was claimed in this transaction."""
+
     def save_indicators(self, bodies: Sequence[Mapping[str, Any]], at: Instant) -> None:
         """Keep indicators as they are now, and in their history."""
 
@@ -107,7 +139,7 @@ class Transaction(Protocol):
     def audit(self, who: str, action: str, subject: str, detail: Mapping[str, Any]) -> None:
         """Put a step into the audit trail, with the rest of the transaction or not at all.
 
-        Alerts need no word here: `save_alerts` tells the trail of every new step.
+        Alerts, incidents and tasks need no word here: keeping them tells of every new step.
         """
 
     def checkpoint(self, body: bytes, *, whole: bool) -> None:

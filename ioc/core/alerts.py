@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from ioc.core.engine import Change, Turn
+from ioc.core.history import CENTRE_NAME, Entry, NotAllowedError, read, written
 from ioc.core.words import Instant, Origin, Severity, Text, instant, rfc3339
 
 
@@ -50,31 +51,17 @@ TRANSITIONS: Final[Mapping[tuple[State, Step], State]] = MappingProxyType(
 """State and step -> next state; NORMAL closes the alert. Shelving and comments leave it."""
 
 _BESIDE: Final = frozenset({Step.SHELVE, Step.UNSHELVE, Step.COMMENT})
-CENTRE_NAME: Final = "centre"
-"""Who does what the data do."""
-
-
-class NotAllowedError(Exception):
-    """An operator's step that the alert's state does not allow."""
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """One step of an alert's history."""
-
-    at: Instant
-    by: str
-    step: Step
-    note: str = ""
-
-    def to_json(self) -> dict[str, Any]:
-        """Give the contract's shape."""
-        return {"at": rfc3339(self.at), "by": self.by, "step": self.step.value, "note": self.note}
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One alert with its whole history; the attributes are the contract's (design, section 4)."""
+    """One alert with its whole history; the attributes are the contract's (design, section 4).
+
+    Attributes:
+        suppressed_by: the open alert of what it depends on, which explains it.
+        maintenance: the window that has taken it out of service.
+        incident: that gathers it.
+    """
 
     id: str
     version: int
@@ -99,12 +86,21 @@ class Alert:
     unit: str
     message: Text
     response: Text
-    steps: tuple[Done, ...]
+    steps: tuple[Entry, ...]
+    suppressed_by: str | None = None
+    maintenance: str | None = None
+    incident: str | None = None
 
     @property
     def key(self) -> tuple[str, str, str]:
         """What there is at most one open alert of."""
         return self.rule, self.thing, self.datastream
+
+    @property
+    def announced(self) -> bool:
+        """Whether people are to hear of it: open, of now, and nothing explains or hides it."""
+        hidden = (self.shelved_until, self.suppressed_by, self.maintenance, self.closed_at)
+        return not self.history and all(one is None for one in hidden)
 
     def to_json(self) -> dict[str, Any]:
         """Give the contract's shape."""
@@ -119,21 +115,23 @@ class Alert:
             "severity": int(self.severity),
             "condition": "active" if self.active else "cleared",
             "state": self.state.value,
-            "shelved_until": _time(self.shelved_until),
-            "suppressed_by": None,
+            "shelved_until": written(self.shelved_until),
+            "suppressed_by": self.suppressed_by,
+            "maintenance": self.maintenance,
+            "announced": self.announced,
             "origin": self.origin.value,
             "history": self.history,
             "raised_at": rfc3339(self.raised_at),
             "detected_at": rfc3339(self.detected_at),
-            "cleared_at": _time(self.cleared_at),
-            "closed_at": _time(self.closed_at),
+            "cleared_at": written(self.cleared_at),
+            "closed_at": written(self.closed_at),
             "reason": self.reason,
             "value": self.value,
             "limit": self.limit,
             "unit": self.unit,
             "message": {"vi": self.message.vi, "en": self.message.en},
             "response": {"vi": self.response.vi, "en": self.response.en},
-            "incident": None,
+            "incident": self.incident,
             "steps": [done.to_json() for done in self.steps],
         }
 
@@ -155,19 +153,19 @@ class Alert:
             history=body["history"],
             raised_at=instant(body["raised_at"]),
             detected_at=instant(body["detected_at"]),
-            cleared_at=_instant(body["cleared_at"]),
-            closed_at=_instant(body["closed_at"]),
-            shelved_until=_instant(body["shelved_until"]),
+            cleared_at=read(body["cleared_at"]),
+            closed_at=read(body["closed_at"]),
+            shelved_until=read(body["shelved_until"]),
             reason=body["reason"],
             value=body["value"],
             limit=body["limit"],
             unit=body["unit"],
             message=Text(**body["message"]),
             response=Text(**body["response"]),
-            steps=tuple(
-                Done(instant(done["at"]), done["by"], Step(done["step"]), done["note"])
-                for done in body["steps"]
-            ),
+            steps=tuple(Entry.from_json(entry) for entry in body["steps"]),
+            suppressed_by=body["suppressed_by"],
+            maintenance=body.get("maintenance"),
+            incident=body["incident"],
         )
 
 
@@ -199,7 +197,7 @@ def turn(alert: Alert, change: Change, now: Instant, *, history: bool) -> Alert:
         cleared_at=None if step is Step.RAISE else change.at,
         closed_at=now if state is State.NORMAL else None,
         reason=reason,
-        steps=(*alert.steps, Done(change.at, CENTRE_NAME, step)),
+        steps=(*alert.steps, Entry(change.at, CENTRE_NAME, step)),
     )
 
 
@@ -227,7 +225,7 @@ def take_step(  # noqa: PLR0913 - a step of a person is all of these
     Raises:
         NotAllowedError: the state does not allow it; nothing has changed.
     """
-    done = (*alert.steps, Done(at, by, step, note))
+    done = (*alert.steps, Entry(at, by, step, note))
     if step is Step.COMMENT:
         return replace(alert, version=alert.version + 1, steps=done)
     if alert.closed_at is not None:
@@ -255,7 +253,7 @@ def take_step(  # noqa: PLR0913 - a step of a person is all of these
 def abandoned(alert: Alert, now: Instant) -> Alert:
     """Clear an alert that no rule speaks for any more: it was changed, or taken away."""
     state = TRANSITIONS[alert.state, Step.CLEAR]
-    done = Done(now, CENTRE_NAME, Step.CLEAR, "the rule that raised it has changed or is gone")
+    done = Entry(now, CENTRE_NAME, Step.CLEAR, "the rule that raised it has changed or is gone")
     return replace(
         alert,
         version=alert.version + 1,
@@ -273,13 +271,5 @@ def unshelved(alert: Alert, now: Instant) -> Alert:
         alert,
         version=alert.version + 1,
         shelved_until=None,
-        steps=(*alert.steps, Done(now, CENTRE_NAME, Step.UNSHELVE)),
+        steps=(*alert.steps, Entry(now, CENTRE_NAME, Step.UNSHELVE)),
     )
-
-
-def _time(at: Instant | None) -> str | None:
-    return None if at is None else rfc3339(at)
-
-
-def _instant(text: str | None) -> Instant | None:
-    return None if text is None else instant(text)

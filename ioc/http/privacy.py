@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ioc.core.alerts import CENTRE_NAME
+from ioc.core.history import CENTRE_NAME
 from ioc.http.ports import Json
 
 _PERSONAL: Final = {"incident": ("owner",), "task": ("owner", "from")}

@@ -1,9 +1,4 @@
-"""The writing side of the store: one connection, one transaction a batch.
-
-``seq`` is drawn under one advisory lock that is held to the commit. Whoever draws later commits
-later, so the log grows at its end only, and a reader that has seen ``seq`` N has seen everything
-up to N (docs/decisions/0004).
-"""
+"""The writing side of the store: one connection, one transaction a batch."""
 
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,16 +13,14 @@ from psycopg2.extras import execute_values
 
 from ioc.centre.ports import Event, Merged, NotAloneError, Remembered, Rows, StoreAwayError
 from ioc.core.alerts import Alert
-from ioc.core.audit import Entry, entry
 from ioc.core.indicators import Summary
 from ioc.core.wire import Record, Refusal
 from ioc.core.words import DAY, SECOND, Instant, Thing, instant, rfc3339
+from ioc.store.cases import CaseTransaction
 from ioc.store.connection import Connection, connect, transaction
 from ioc.store.migrate import prepare_days
 from ioc.store.pool import Pool
-from ioc.store.trail import EVENT_LOCK, append
 
-CHANNEL: Final = "ioc_event"
 _PG_EPOCH: Final = 946_684_800 * SECOND
 _COPY_HEAD: Final = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 _COPY_TAIL: Final = b"\xff\xff"
@@ -58,23 +51,8 @@ def _binary(rows: Rows) -> io.BytesIO:
     return io.BytesIO(b"".join([_COPY_HEAD, block.tobytes(), _COPY_TAIL]))
 
 
-class LedgerTransaction:
+class LedgerTransaction(CaseTransaction):
     """See `ioc.centre.ports.Transaction`."""
-
-    def __init__(self, connection: Connection) -> None:
-        """Write through an open transaction."""
-        self._connection = connection
-        self._cursor = connection.cursor()
-        self._audited: list[Entry] = []
-
-    def audit(self, who: str, action: str, subject: str, detail: Mapping[str, Any]) -> None:
-        """Put a step into the audit trail; kept, in this order, with the rest or not at all."""
-        self._audited.append(entry(who, action, subject, detail))
-
-    def finish(self) -> None:
-        """Write what waited for the end: the audit trail is locked as briefly as can be."""
-        append(self._cursor, self._audited)
-        self._audited.clear()
 
     def insert(self, rows: Rows) -> None:
         """Keep observations that are surely new."""
@@ -160,7 +138,8 @@ class LedgerTransaction:
         found = execute_values(
             self._cursor,
             "select a.body from alert a join (values %s) as wanted (rule, thing, datastream)"
-            " using (rule, thing, datastream) where a.closed_at is null for update of a",
+            " using (rule, thing, datastream) where a.closed_at is null order by a.id"
+            " for update of a",
             sorted(set(keys)),
             fetch=True,
         )
@@ -170,7 +149,7 @@ class LedgerTransaction:
         """Give the open alerts whose shelving ends by then, locked until the end."""
         self._cursor.execute(
             "select body from alert where closed_at is null"
-            " and (body ->> 'shelved_until')::timestamptz <= %s for update",
+            " and (body ->> 'shelved_until')::timestamptz <= %s order by id for update",
             (rfc3339(until),),
         )
         return [Alert.from_json(body) for (body,) in self._cursor.fetchall()]
@@ -178,7 +157,8 @@ class LedgerTransaction:
     def active_alerts(self) -> list[Alert]:
         """Give the alerts whose condition stands, locked until the end."""
         self._cursor.execute(
-            "select body from alert where closed_at is null and condition = 'active' for update"
+            "select body from alert where closed_at is null and condition = 'active'"
+            " order by id for update"
         )
         return [Alert.from_json(body) for (body,) in self._cursor.fetchall()]
 
@@ -197,7 +177,7 @@ class LedgerTransaction:
         """Keep alerts and tell of them; returns them with their ``seq``."""
         if not alerts:
             return []
-        self._audit_alerts(alerts)
+        self._audit_steps("alert", alerts)
         seqs = self._draw(len(alerts))
         told = [replace(alert, seq=seq) for alert, seq in zip(alerts, seqs, strict=True)]
         events = [Event("alert", alert.id, alert.area, alert.to_json()) for alert in told]
@@ -227,20 +207,6 @@ class LedgerTransaction:
         )
         self._log(seqs, events, at)
         return told
-
-    def _audit_alerts(self, alerts: Sequence[Alert]) -> None:
-        """Put every step that is new into the trail: here no step can pass by it."""
-        self._cursor.execute(
-            "select id, jsonb_array_length(body -> 'steps') from alert where id = any(%s)",
-            ([alert.id for alert in alerts],),
-        )
-        known: dict[str, int] = dict(self._cursor.fetchall())
-        for alert in alerts:
-            for done in alert.steps[known.get(alert.id, 0) :]:
-                detail = {"at": rfc3339(done.at), "note": done.note, "version": alert.version}
-                if alert.reason is not None:
-                    detail["reason"] = alert.reason
-                self.audit(done.by, f"alert.{done.step.value}", alert.id, detail)
 
     def save_indicators(self, bodies: Sequence[Mapping[str, Any]], at: Instant) -> None:
         """Keep indicators as they are now, and in their history."""
@@ -319,39 +285,6 @@ class LedgerTransaction:
             " on conflict (name) do update set value = excluded.value",
             (name, orjson.dumps(value).decode()),
         )
-
-    def tell(self, events: Sequence[Event], at: Instant) -> list[int]:
-        """Put events into the log; returns their numbers, in the order of commit."""
-        if not events:
-            return []
-        seqs = self._draw(len(events))
-        self._log(seqs, events, at)
-        return seqs
-
-    def _draw(self, count: int) -> list[int]:
-        self._cursor.execute("select pg_advisory_xact_lock(%s)", (EVENT_LOCK,))
-        self._cursor.execute("select nextval('event_seq') from generate_series(1, %s)", (count,))
-        return [seq for (seq,) in self._cursor.fetchall()]
-
-    def _log(self, seqs: Sequence[int], events: Sequence[Event], at: Instant) -> None:
-        if not seqs:
-            return
-        execute_values(
-            self._cursor,
-            "insert into event (seq, at, kind, subject, area, body) values %s",
-            [
-                (
-                    seq,
-                    rfc3339(at),
-                    event.kind,
-                    event.subject,
-                    event.area,
-                    orjson.dumps(event.body).decode(),
-                )
-                for seq, event in zip(seqs, events, strict=True)
-            ],
-        )
-        self._cursor.execute(f"notify {CHANNEL}")
 
 
 def _printable(text: str) -> str:

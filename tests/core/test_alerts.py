@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from ioc.core.alerts import TRANSITIONS, Alert, NotAllowedError, State, Step, take_step, unshelved
+from ioc.core.alerts import TRANSITIONS, Alert, State, Step, take_step, unshelved
+from ioc.core.history import NotAllowedError
 from ioc.core.words import HOUR, Origin, Severity, Text
 
 NOW = 1_795_305_600 * 1_000_000

@@ -20,8 +20,8 @@ from ioc.centre.ingest import Ingest
 from ioc.centre.loop import Loop
 from ioc.centre.ports import NotAloneError, StoreAwayError
 from ioc.centre.round import Round
-from ioc.core.alerts import CENTRE_NAME
 from ioc.core.clock import SiteClock
+from ioc.core.history import CENTRE_NAME
 from ioc.core.indicators import parse_indicator
 from ioc.core.rules import parse_rule
 from ioc.core.site import Site

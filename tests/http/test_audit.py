@@ -1,13 +1,14 @@
 """Administrators read who did what, from the step itself to the page."""
 
-from ioc.core.alerts import Done, Step
+from ioc.core.alerts import Step
+from ioc.core.history import Entry
 from ioc.http import shapes
 from tests.http.conftest import PASSWORD, rain_alert, rain_gauge
 
 
 def test_a_step_a_login_and_a_refused_login_are_read_newest_first(centre):
     centre.describe(rain_gauge(1))
-    raised = Done(centre.now, "centre", Step.RAISE)
+    raised = Entry(centre.now, "centre", Step.RAISE)
     (alert,) = centre.raise_alerts(rain_alert(1, centre.now, steps=(raised,)))
     step = {"version": alert.version, "note": "đã gọi <b>xã</b>"}
     assert centre.post(f"/api/v1/alerts/{alert.id}/acknowledge", step).status_code == 200
@@ -28,7 +29,7 @@ def test_a_step_a_login_and_a_refused_login_are_read_newest_first(centre):
 
 
 def test_the_trail_is_narrowed_by_who_action_and_subject_and_pages(centre):
-    raised = Done(centre.now, "centre", Step.RAISE)
+    raised = Entry(centre.now, "centre", Step.RAISE)
     centre.raise_alerts(
         *(rain_alert(number, centre.now, steps=(raised,)) for number in range(1, 6))
     )

@@ -6,8 +6,9 @@ from contextlib import closing, suppress
 import psycopg2
 import pytest
 
-from ioc.core.alerts import Done, Step, take_step
+from ioc.core.alerts import Step, take_step
 from ioc.core.audit import Anchor, Verifier
+from ioc.core.history import Entry
 from ioc.core.words import MINUTE
 from ioc.store.accounts import Accounts
 from ioc.store.connection import connect
@@ -57,7 +58,7 @@ def fill(url: str, count: int = 6) -> Anchor:
 def test_every_step_of_an_alert_is_in_the_trail_once_whoever_keeps_it(url):
     ledger = Ledger(url, "test")
     with ledger.transaction() as tx:
-        (alert,) = tx.save_alerts([an_alert(1, steps=(Done(START, "centre", Step.RAISE),))], START)
+        (alert,) = tx.save_alerts([an_alert(1, steps=(Entry(START, "centre", Step.RAISE),))], START)
     raised = len(alert.steps)
     with ledger.transaction() as tx:
         alert = take_step(alert, Step.ACKNOWLEDGE, by="lan", at=START, note="đã gọi")

@@ -4,5 +4,5 @@ import wall from "./vite.config";
 
 export default mergeConfig(
   wall,
-  defineConfig({ test: { environment: "happy-dom", include: ["src/**/*.test.ts"] } }),
+  defineConfig({ test: { environment: "happy-dom", css: true, include: ["src/**/*.test.ts"] } }),
 );

@@ -6,6 +6,7 @@ import { Link, type Socket } from "./link";
 import { MOST_CLOSED, Model, type Topic } from "./model/model";
 import type { Alert, ServerEvent, Snapshot, User } from "./model/shapes";
 import { type Actions, Painter, type View } from "./store";
+import { keepTheme, setTheme, type Theme, theme } from "./theme";
 import { language, Words } from "./words";
 
 const LANGUAGE = "ioc.language";
@@ -137,6 +138,34 @@ export class App {
     }
     this.changed("words");
     await this.loadWords();
+  }
+
+  /** Turn from dark to light or back, and keep it so on this screen. */
+  turnTheme(): void {
+    const turned = theme() === "dark" ? "light" : "dark";
+    keepTheme(turned);
+    this.look(turned);
+  }
+
+  /** Stand in a theme, for as long as nobody turns it. */
+  look(wanted: Theme): void {
+    if (wanted === theme()) return;
+    setTheme(wanted);
+    this.changed("look");
+  }
+
+  /** The address of another board, with all else the address says. */
+  address(board: string): string {
+    const query = new URLSearchParams(location.search);
+    query.set("board", board);
+    return `?${query}`;
+  }
+
+  /** Show another board, as its address would. */
+  go(board: string): void {
+    if (board === this.board) return;
+    history.pushState(null, "", this.address(board));
+    this.setBoard(board);
   }
 
   setBoard(board: string): void {

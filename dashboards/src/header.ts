@@ -8,14 +8,25 @@ import { seconds } from "./model/shapes";
 import { Drawn } from "./panels/panel";
 import { ageText, alertMark, areaName, glyph, originBadge, otherOrigin, signMark } from "./pieces";
 import type { View } from "./store";
+import { theme } from "./theme";
 
 const STRIP = 4;
+/** A message longer than this takes smaller letters, so that it stands whole. */
+const LONG = 72;
 /** Data judged later than this after their time are worth a colourless word of doubt. */
 const LATE = 30;
 
 export class Header extends Drawn {
   static override properties = { data: { attribute: false } };
-  static readonly reads: readonly Topic[] = ["site", "things", "clock", "link", "user", "words"];
+  static readonly reads: readonly Topic[] = [
+    "site",
+    "things",
+    "clock",
+    "link",
+    "user",
+    "words",
+    "look",
+  ];
   declare data: View | null;
   app: App | null = null;
   onLogin: () => void = () => {};
@@ -45,25 +56,11 @@ export class Header extends Drawn {
     const phase = model.link.phase;
     const other = words.lang === "vi" ? "en" : "vi";
     const person = app.person;
-    const boards = site?.boards ?? [];
-    const shown = boards.find((board) => board.id === app.board);
+    const shown = site?.boards.find((board) => board.id === app.board);
     return html`<div class="head-name">
         <span class="head-ioc">IOC</span>
         <h1>${site ? words.name(site.name, site.id) : words.text("wall-title")}</h1>
-        ${
-          boards.length > 1
-            ? html`<nav aria-label=${words.text("wall-boards")}>
-                ${boards.map(
-                  (board) =>
-                    html`<a
-                      href="?board=${board.id}"
-                      aria-current=${board.id === app.board ? "page" : "false"}
-                      >${words.name(board.title, board.id)}</a
-                    >`,
-                )}
-              </nav>`
-            : html`<span class="head-board">${shown ? words.name(shown.title, shown.id) : ""}</span>`
-        }
+        <span class="head-board">${shown ? words.name(shown.title, shown.id) : ""}</span>
       </div>
       <div class="head-trust">
         ${originBadge(view, site?.origin ?? "unknown")}
@@ -95,6 +92,9 @@ export class Header extends Drawn {
           @click=${() => void app.setLanguage(other)}
         >
           ${words.text("wall-language-other")} <kbd>L</kbd>
+        </button>
+        <button type="button" class="look" @click=${() => app.turnTheme()}>
+          ${words.text(theme() === "dark" ? "wall-theme-light" : "wall-theme-dark")} <kbd>T</kbd>
         </button>
         ${
           person
@@ -177,6 +177,7 @@ export class Strip extends Drawn {
 
   private item(view: View, alert: Alert): TemplateResult {
     const raised = seconds(alert.raised_at);
+    const message = view.words.name(alert.message, alert.rule);
     return html`<li>
       <button
         type="button"
@@ -188,7 +189,7 @@ export class Strip extends Drawn {
       >
         ${alertMark(view, alert)}
         <span class="strip-text"
-          ><span class="strip-message">${view.words.name(alert.message, alert.rule)}</span
+          ><span class=${message.length > LONG ? "strip-message long" : "strip-message"}>${message}</span
           ><span class="strip-place"
             >${otherOrigin(view, alert.origin)} ${areaName(view, alert.area)} · ${view.format.time(raised, view.now)} ·
             ${ageText(view, raised)}</span
@@ -208,9 +209,45 @@ function byStrip(a: Alert, b: Alert): number {
   );
 }
 
+/** The boards of the site, a tab each; hidden where a screen is only looked at. */
+export class Boards extends Drawn {
+  static override properties = { data: { attribute: false } };
+  static readonly reads: readonly Topic[] = ["site", "words"];
+  declare data: View | null;
+  app: App | null = null;
+
+  constructor() {
+    super();
+    this.data = null;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const view = this.data;
+    const app = this.app;
+    const boards = view?.model.site?.boards ?? [];
+    if (!view || !app || boards.length < 2) return nothing;
+    return html`<nav aria-label=${view.words.text("wall-boards")}>
+      ${boards.map(
+        (board, index) =>
+          html`<a
+            href=${app.address(board.id)}
+            aria-current=${board.id === app.board ? "page" : "false"}
+            @click=${(event: MouseEvent) => {
+              if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+              event.preventDefault();
+              app.go(board.id);
+            }}
+            >${index < 9 ? html`<kbd>${index + 1}</kbd>` : nothing}${view.words.name(board.title, board.id)}</a
+          >`,
+      )}
+    </nav>`;
+  }
+}
+
 function put(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
 customElements.define("ioc-header", Header);
 customElements.define("ioc-strip", Strip);
+customElements.define("ioc-boards", Boards);

@@ -2,8 +2,12 @@
 
 import "uplot/dist/uPlot.min.css";
 import "./styles/fonts.css";
-import "./styles/wall.css";
+import "./styles/tokens.css";
+import "./styles/page.css";
+import "./styles/beside.css";
 import "./styles/panels.css";
+import "./styles/narrow.css";
+import "./styles/print.css";
 import { App } from "./app";
 import "./board";
 import "./detail";
@@ -17,6 +21,7 @@ import "./panels/indicators";
 import "./panels/map";
 import "./panels/newest";
 import "./panels/status";
+import { keptTheme, setTheme, themeOf } from "./theme";
 import type { Wall } from "./wall";
 import "./wall";
 
@@ -30,6 +35,8 @@ if (token !== null) {
   const rest = query.toString();
   history.replaceState(null, "", location.pathname + (rest ? `?${rest}` : ""));
 }
+
+setTheme(query.has("theme") ? themeOf(query.get("theme")) : keptTheme());
 
 const app = new App(token, query.get("lang"), query.get("board") ?? "wall");
 const wall = document.querySelector<Wall>("ioc-wall");

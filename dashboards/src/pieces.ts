@@ -10,15 +10,16 @@ import type { View } from "./store";
 
 /** A severity's shape with its figure. Its word stands beside it or in its label. */
 export function signMark(view: View, severity: number, blink = false): TemplateResult {
-  const { path, middle, colour } = sign(severity);
+  const { path, middle } = sign(severity);
   const label = view.words.text(`wall-severity-${severity}`);
   return html`<svg
     class=${classMap({ sign: true, blink })}
     viewBox="0 0 24 24"
     role="img"
     aria-label=${label}
+    data-severity=${severity}
   >
-    <path d=${path} fill=${colour}></path>
+    <path d=${path}></path>
     <text x="12" y=${middle} dy="0.36em" text-anchor="middle">${severity}</text>
   </svg>`;
 }
@@ -124,8 +125,14 @@ export function shortName(view: View, thing: Thing): string {
   let rest = name;
   if (low.startsWith(`${kind} `)) rest = name.slice(kind.length + 1);
   else if (low.endsWith(` ${kind}`)) rest = name.slice(0, -kind.length - 1);
-  return /^\p{Lu}/u.test(rest) ? rest : name;
+  if (/^\p{Lu}/u.test(rest)) return rest;
+  return UNITS.test(rest)
+    ? rest.charAt(0).toLocaleUpperCase(view.words.locale) + rest.slice(1)
+    : name;
 }
+
+/** A place may be named by its unit: "phường Mường Thanh" is a name as it stands. */
+const UNITS = /^(phường|xã|thị trấn|huyện|thị xã|thành phố) \p{Lu}/u;
 
 /** The name of an area; the whole site for what has none. */
 export function areaName(view: View, id: string): string {

@@ -69,6 +69,11 @@ export class Painter {
     });
   }
 
+  /** Paint at once, outside any frame: for a printer that does not wait for one. */
+  now(): void {
+    this.run();
+  }
+
   private run(): void {
     const view = this.view();
     for (const painter of [...this.painters.values()]) {

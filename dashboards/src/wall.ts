@@ -6,13 +6,16 @@ import type { Detail } from "./detail";
 import { Detail as DetailElement } from "./detail";
 import type { AcknowledgeDialog, LoginDialog } from "./dialogs";
 import { designedSize, rootSize } from "./format";
-import { Header, Strip } from "./header";
+import { Boards, Header, Strip } from "./header";
 import { isUnacknowledged, type Topic } from "./model/model";
 import { isTyping } from "./panels/alerts";
 import { Drawn } from "./panels/panel";
 import { glyph } from "./pieces";
 import type { Actions, Subject, View } from "./store";
+import { theme } from "./theme";
 
+/** The width of A4 across, inside its margins, in CSS pixels. */
+const PAPER = 1046;
 const READS: readonly Topic[] = ["site", "link", "words", "user"];
 
 export class Wall extends Drawn {
@@ -47,6 +50,14 @@ export class Wall extends Drawn {
     });
     this.scale();
     window.addEventListener("resize", () => this.scale());
+    // Paper is white whatever the room is; the screen comes back as it was.
+    let before = theme();
+    window.addEventListener("beforeprint", () => {
+      before = theme();
+      app.look("light");
+      app.painter.now();
+    });
+    window.addEventListener("afterprint", () => app.look(before));
     document.addEventListener("keydown", (event) => this.onKey(event));
   }
 
@@ -59,6 +70,7 @@ export class Wall extends Drawn {
     const board = boards.find((one) => one.id === app.board) ?? null;
     const phase = app.gate === "open" ? model.link.phase : "connecting";
     return html`<ioc-header role="banner"></ioc-header>
+      <ioc-boards></ioc-boards>
       ${
         phase === "lost"
           ? html`<p class="banner" role="alert">
@@ -91,10 +103,11 @@ export class Wall extends Drawn {
     if (!app) return;
     const header = this.find<Header>("ioc-header");
     const strip = this.find<Strip>("ioc-strip");
+    const tabs = this.find<Boards>("ioc-boards");
     const detail = this.find<Detail>("ioc-detail");
     const login = this.find<LoginDialog>("ioc-login");
     const acknowledge = this.find<AcknowledgeDialog>("ioc-acknowledge");
-    if (!header || !strip || !detail || !login || !acknowledge) return;
+    if (!header || !tabs || !strip || !detail || !login || !acknowledge) return;
     if (header.app === null) {
       header.app = app;
       header.onLogin = () => login.ask();
@@ -103,7 +116,9 @@ export class Wall extends Drawn {
       login.app = app;
       acknowledge.app = app;
       acknowledge.onLogin = (then) => login.ask(then);
+      tabs.app = app;
       this.follow(header, Header.reads);
+      this.follow(tabs, Boards.reads);
       this.follow(strip, Strip.reads);
       this.follow(detail, DetailElement.reads);
       this.follow(login, ["words"]);
@@ -161,12 +176,12 @@ export class Wall extends Drawn {
     const app = this.app;
     if (!app || event.ctrlKey || event.altKey || event.metaKey || isTyping(event)) return;
     if (event.key === "l") void app.setLanguage(app.words.lang === "vi" ? "en" : "vi");
+    else if (event.key === "t") app.turnTheme();
     else if (event.key === "Escape" && this.subject) this.open(null);
     else if (/^[1-9]$/.test(event.key)) {
       const board = this.data?.model.site?.boards[Number(event.key) - 1];
-      if (!board || board.id === app.board) return;
-      history.pushState(null, "", `?board=${encodeURIComponent(board.id)}`);
-      app.setBoard(board.id);
+      if (!board) return;
+      app.go(board.id);
     } else return;
     event.preventDefault();
   }
@@ -178,6 +193,7 @@ export class Wall extends Drawn {
     const metres = Number(query.get("distance")) || null;
     const size = rootSize(window.innerWidth, window.innerHeight, inches, metres);
     document.documentElement.style.fontSize = `${size}px`;
+    document.documentElement.style.setProperty("--print-zoom", String(PAPER / (120 * size)));
     const far = size > 1.05 * Math.max(designedSize(window.innerWidth, window.innerHeight), 10);
     this.classList.toggle("far", far);
     if (far !== this.far) {

@@ -30,7 +30,9 @@ export type Topic =
   | "clock"
   | "link"
   | "user"
-  | "words";
+  | "words"
+  /** Dark or light, and the size of the letters. */
+  | "look";
 
 export const TOPICS: readonly Topic[] = [
   "site",
@@ -42,6 +44,7 @@ export const TOPICS: readonly Topic[] = [
   "link",
   "user",
   "words",
+  "look",
 ];
 
 /** How the wall stands with its server. `refused` needs a person: a login or another role. */

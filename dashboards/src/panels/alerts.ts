@@ -13,7 +13,7 @@ import type { View } from "../store";
 import { Panel } from "./panel";
 
 /** Least height of a row, in root units; rows share what is left, so that none is cut. */
-const ROW = 4.25;
+const ROW = 4.5;
 /** Height of the sentence that nothing is open, of the heading of what is over, and of its rows. */
 const CALM = 2.75;
 const HEADING = 1.75;

@@ -8,26 +8,25 @@ import { datastreamOf, qualityAt, type Topic } from "../model/model";
 import type { Datastream, PanelConfig, Thing } from "../model/shapes";
 import { otherOrigin, shortName, whenText, written } from "../pieces";
 import { place } from "../place";
-import { LINES } from "../signs";
 import type { View } from "../store";
+import { colour, SERIES, series, theme } from "../theme";
 import { number, Panel, texts } from "./panel";
 
 const POINTS = 300;
 /** A past that could not be read, or that has aged, is read again after this many seconds. */
 const AGAIN = 60;
 const RENEW = 900;
-const MOST_LINES = LINES.length;
-const PLAIN = "#C9D6E3";
+const PLAIN = "--text";
 
-/** A limit on the chart: its value, its colour, and where its stroke begins (share of the width). */
+/** A limit on the chart: its value, its colour's token, and where its stroke begins (share of the width). */
 interface Limit {
   at: number;
-  colour: string;
+  token: `--${string}`;
   from: number;
 }
 
 export class ChartPanel extends Panel {
-  readonly reads: readonly Topic[] = ["values", "things", "clock", "words", "link"];
+  readonly reads: readonly Topic[] = ["values", "things", "clock", "words", "link", "look"];
   private keys: string[] = [];
   private span = 24 * 3600;
   private lines: Line[] = [];
@@ -45,8 +44,8 @@ export class ChartPanel extends Panel {
   override setConfig(config: PanelConfig): void {
     super.setConfig(config);
     this.keys = texts(config, "datastreams");
-    if (this.keys.length > MOST_LINES) {
-      throw new Error(`panel ${config.id}: ${this.keys.length} lines, at most ${MOST_LINES}`);
+    if (this.keys.length > SERIES) {
+      throw new Error(`panel ${config.id}: ${this.keys.length} lines, at most ${SERIES}`);
     }
     this.span = number(config, "hours", 24) * 3600;
     this.lines = this.keys.map(() => new Line(this.span, 0));
@@ -91,10 +90,9 @@ export class ChartPanel extends Panel {
 
   private entry(view: View, key: string, index: number): TemplateResult {
     const found = datastreamOf(view.model, key);
-    const colour = LINES[index] ?? "#D9DEE4";
     if (!found) {
       return html`<li class="chart-line" data-datastream=${key} data-quality="missing">
-        <span class="chart-key" ${place({ background: colour })}></span>
+        <span class="chart-key" ${place({ background: `var(${series(index)})` })}></span>
         <span class="chart-name">${key}</span>
         <span class="chart-value">${view.words.text("wall-thing-unknown")}</span>
       </li>`;
@@ -113,7 +111,7 @@ export class ChartPanel extends Panel {
         data-quality=${quality}
         @click=${() => view.actions.open({ thing: thing.id })}
       >
-        <span class="chart-key" ${place({ background: colour })}></span>
+        <span class="chart-key" ${place({ background: `var(${series(index)})` })}></span>
         <span class="chart-name">${otherOrigin(view, thing.origin)} ${shortName(view, thing)}</span>
         <span class="chart-value"
           ><span class="number">${value?.text ?? "–"}</span>
@@ -203,7 +201,7 @@ export class ChartPanel extends Panel {
     const width = place.clientWidth;
     const height = place.clientHeight;
     if (width < 20 || height < 20) return;
-    const shape = `${width}x${height}/${view.words.lang}/${JSON.stringify(this.limits(view))}`;
+    const shape = `${width}x${height}/${view.words.lang}/${theme()}/${JSON.stringify(this.limits(view))}`;
     // A pixel of time is the least step worth a stroke.
     const step = this.span / width;
     if (this.plot && this.plotted === shape) {
@@ -234,17 +232,17 @@ export class ChartPanel extends Panel {
     if (Array.isArray(own)) {
       return own
         .filter((one) => typeof one === "number")
-        .map((at) => ({ at, colour: PLAIN, from: 0 }));
+        .map((at) => ({ at, token: PLAIN, from: 0 }));
     }
     const found = this.keys.map((key) => datastreamOf(view.model, key));
     if (found.length === 1) {
       const limits = found[0] ? limitsOf(found[0]) : {};
-      return Object.values(limits).map((at) => ({ at, colour: PLAIN, from: 0 }));
+      return Object.values(limits).map((at) => ({ at, token: PLAIN, from: 0 }));
     }
     return found.flatMap((one, index) => {
       const next = one ? nextLimit(limitsOf(one), one.datastream.last?.[1]) : null;
       // A stroke at the right edge, beside the newest value: four whole lines would be a fence.
-      return next ? [{ at: next[1], colour: LINES[index] ?? PLAIN, from: 0.86 }] : [];
+      return next ? [{ at: next[1], token: series(index), from: 0.86 }] : [];
     });
   }
 
@@ -256,13 +254,13 @@ export class ChartPanel extends Panel {
     const ratio = window.devicePixelRatio || 1;
     const unit = datastreamOf(view.model, this.keys[0] ?? "")?.datastream.unit ?? "";
     const main: uPlot.Series[] = this.keys.map((_, index) => ({
-      stroke: LINES[index],
+      stroke: colour(series(index)),
       width: 0.125 * root,
       // A line of one or two points is no line yet: show the points themselves.
       points: {
         show: (plot, at) => (plot.data[at] ?? []).filter((one) => one !== null).length < 4,
         size: 0.5 * root,
-        fill: LINES[index],
+        fill: colour(series(index)),
       },
       dash: index > 3 ? [0.4 * root, 0.25 * root] : undefined,
     }));
@@ -274,7 +272,7 @@ export class ChartPanel extends Panel {
       legend: { show: false },
       cursor: { show: false },
       series: [{}, ...main, ...(single ? [faint, faint] : [])],
-      bands: single ? [{ series: [3, 2], fill: `${LINES[0]}33` }] : undefined,
+      bands: single ? [{ series: [3, 2], fill: colour(series(0), "33") }] : undefined,
       scales: {
         x: { time: true, range: () => this.range() },
         y: {
@@ -290,23 +288,23 @@ export class ChartPanel extends Panel {
       tzDate: (time) => uPlot.tzDate(new Date(time * 1000), view.format.zone),
       axes: [
         {
-          stroke: "#9FB3C8",
+          stroke: colour("--muted"),
           font,
           size: 1.5 * root,
           gap: 0.25 * root,
           space: 3.4 * root,
-          grid: { stroke: "#1E3044", width: 1 },
+          grid: { stroke: colour("--grid"), width: 1 },
           ticks: { show: false },
           values: (_, times) => times.map((time) => view.format.axis(time)),
         },
         {
-          stroke: "#9FB3C8",
+          stroke: colour("--muted"),
           font,
           size: (_, values) =>
             (0.9 + 0.47 * Math.max(2, ...(values ?? []).map((value) => value.length))) * root,
           gap: 0.35 * root,
           space: 1.9 * root,
-          grid: { stroke: "#1E3044", width: 1 },
+          grid: { stroke: colour("--grid"), width: 1 },
           ticks: { show: false },
           values: (_, marks) => {
             const places = Math.min(3, Math.max(0, ...marks.map((mark) => placesOf(mark))));
@@ -324,7 +322,7 @@ export class ChartPanel extends Panel {
             for (const limit of limits) {
               const y = plot.valToPos(limit.at, "y", true);
               if (y < plot.bbox.top || y > plot.bbox.top + plot.bbox.height) continue;
-              pen.strokeStyle = limit.colour;
+              pen.strokeStyle = colour(limit.token);
               pen.beginPath();
               pen.moveTo(plot.bbox.left + limit.from * plot.bbox.width, y);
               pen.lineTo(plot.bbox.left + plot.bbox.width, y);

@@ -5,7 +5,7 @@ import { classMap } from "lit/directives/class-map.js";
 import { clean, given } from "../format";
 import type { Topic } from "../model/model";
 import { type Indicator, type PanelConfig, type Standing, seconds } from "../model/shapes";
-import { ageText, glyph, otherOrigin } from "../pieces";
+import { ageText, glyph } from "../pieces";
 import type { View } from "../store";
 import { Panel, text } from "./panel";
 
@@ -42,7 +42,7 @@ export class IndicatorPanel extends Panel {
       );
     }
     return this.frame(view, this.tile(view, found), {
-      aside: otherOrigin(view, found.origin),
+      origin: found.origin,
     });
   }
 

@@ -5,6 +5,7 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import { SIGNS } from "../signs";
 import type { Subject } from "../store";
+import { colour } from "../theme";
 import {
   brief,
   LABEL_RISE,
@@ -248,13 +249,13 @@ export class GlMap {
         this.addImage(`${one.severity}`, notable, ratio, (pen, size) => {
           pen.save();
           pen.scale(size / 24, size / 24);
-          pen.fillStyle = one.colour;
-          pen.strokeStyle = "#0B1622";
+          pen.fillStyle = colour(`--severity-${one.severity}`);
+          pen.strokeStyle = colour("--figure");
           pen.lineWidth = 1.5;
           const path = new Path2D(one.path);
           pen.fill(path);
           pen.stroke(path);
-          pen.fillStyle = "#0B1622";
+          pen.fillStyle = colour("--figure");
           pen.font = `700 13px "${FONT}"`;
           pen.textAlign = "center";
           pen.textBaseline = "middle";
@@ -285,7 +286,7 @@ export class GlMap {
     pen.translate((field - size) / 2, (field - size) / 2);
     draw(pen, size);
     if (notable) {
-      pen.strokeStyle = "#DBE7F3";
+      pen.strokeStyle = colour("--text");
       pen.lineWidth = 0.09 * rem;
       pen.beginPath();
       pen.arc(size / 2, size / 2, 0.82 * rem, 0, 2 * Math.PI);
@@ -306,15 +307,14 @@ function nameOf(thing: MapThing): Label {
 }
 
 function areaFeature(area: MapArea): GeoJSON.Feature {
-  const colour = SIGNS[area.severity - 1]?.colour;
   return {
     type: "Feature",
     properties: {
       id: area.id,
       severity: area.severity,
-      colour: colour ?? "#1B2C3E",
-      border: colour ?? "#3A5068",
-      opacity: colour ? 0.26 : 0.85,
+      colour: area.severity ? colour(`--severity-${area.severity}`) : colour("--area"),
+      border: area.severity ? colour(`--ink-${area.severity}`) : colour("--border"),
+      opacity: area.severity ? 0.26 : 0.85,
     },
     geometry: { type: "MultiPolygon", coordinates: area.polygons },
   };
@@ -325,8 +325,8 @@ function quiet(pen: CanvasRenderingContext2D, size: number, mark: string): void 
   const middle = size / 2;
   const radius = size * 0.22;
   pen.lineWidth = size * 0.08;
-  pen.strokeStyle = mark === "plain" ? "#0B1622" : "#C9D6E3";
-  pen.fillStyle = mark === "plain" ? "#8CA3BA" : "#0B1622";
+  pen.strokeStyle = colour(mark === "plain" ? "--ground" : "--text");
+  pen.fillStyle = colour(mark === "plain" ? "--mark" : "--ground");
   pen.beginPath();
   pen.arc(middle, middle, radius, 0, 2 * Math.PI);
   pen.fill();

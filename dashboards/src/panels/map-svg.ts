@@ -130,11 +130,11 @@ function drawSign(
   size: number,
   blink: boolean,
 ): TemplateResult {
-  const { path, middle, colour } = sign(severity);
+  const { path, middle } = sign(severity);
   const scale = size / 24;
-  return svg`<g class=${blink ? "sign blink" : "sign"}
+  return svg`<g class=${blink ? "sign blink" : "sign"} data-severity=${severity}
       transform="translate(${x - size / 2} ${y - size / 2}) scale(${scale})">
-    <path d=${path} fill=${colour}></path>
+    <path d=${path}></path>
     <text x="12" y=${middle} dy="0.36em" text-anchor="middle">${severity}</text>
   </g>`;
 }

@@ -10,6 +10,7 @@ import { html, nothing, render, type TemplateResult } from "lit";
 import type { Topic } from "../model/model";
 import { signMark } from "../pieces";
 import type { View } from "../store";
+import { theme } from "../theme";
 import { type MapArea, type MapContent, MOST_NAMED, mapContent } from "./map-content";
 import type { GlMap, Label } from "./map-gl";
 import { drawSvg } from "./map-svg";
@@ -18,9 +19,10 @@ import { Panel } from "./panel";
 
 export class MapPanel extends Panel {
   // Not each value: a tick is soon enough for a place, and drawing a map is dear.
-  readonly reads: readonly Topic[] = ["site", "things", "alerts", "clock", "words"];
+  readonly reads: readonly Topic[] = ["site", "things", "alerts", "clock", "words", "look"];
   private drawn: GlMap | null = null;
-  private drawnAt = 0;
+  /** The size of letters and the theme it was drawn in. */
+  private drawnAs = "";
   private way: "svg" | "loading" | "gl" | "given-up" = "svg";
   private width = 0;
   private height = 0;
@@ -72,6 +74,14 @@ export class MapPanel extends Panel {
   }
 
   private follow(view: View, content: MapContent): void {
+    if (this.drawn && this.drawnAs !== look()) {
+      // The wall's scale or its theme has changed: signs and words are drawn anew.
+      this.drawn.remove();
+      this.drawn = null;
+      this.way = "svg";
+      this.requestUpdate();
+      return;
+    }
     if (this.drawn) {
       try {
         this.drawn.show(content);
@@ -105,10 +115,10 @@ export class MapPanel extends Panel {
       this.way = "svg";
       return;
     }
-    this.drawnAt = rootPixels();
+    this.drawnAs = look();
     this.drawn = new GlMap(
       container,
-      this.drawnAt,
+      rootPixels(),
       view.actions.open,
       (area) => this.label(area),
       () => {
@@ -152,12 +162,6 @@ export class MapPanel extends Panel {
     const sheet = this.querySelector(".map-sheet");
     this.width = sheet?.clientWidth ?? 0;
     this.height = sheet?.clientHeight ?? 0;
-    if (this.drawn && this.drawnAt !== rootPixels()) {
-      // The wall's scale has changed: signs and words are drawn anew at their new size.
-      this.drawn.remove();
-      this.drawn = null;
-      this.way = "svg";
-    }
     this.requestUpdate();
   }
 
@@ -177,6 +181,11 @@ function legend(view: View): TemplateResult {
     <li><span class="dot" data-mark="stale"></span><span>${words.text("wall-mark-stale")}</span></li>
     <li><span class="dot" data-mark="off"></span><span>${words.text("wall-mark-off")}</span></li>
   </ul>`;
+}
+
+/** What a drawn map cannot change any more: it is made anew when this changes. */
+function look(): string {
+  return `${rootPixels()}/${theme()}`;
 }
 
 function rootPixels(): number {

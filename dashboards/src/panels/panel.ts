@@ -9,7 +9,8 @@
 
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import type { Topic } from "../model/model";
-import type { PanelConfig } from "../model/shapes";
+import type { Origin, PanelConfig } from "../model/shapes";
+import { otherOrigin } from "../pieces";
 import type { View } from "../store";
 
 export interface PanelElement extends HTMLElement {
@@ -17,6 +18,18 @@ export interface PanelElement extends HTMLElement {
   data: View | null;
   /** What it reads of the model; absent means everything. */
   readonly reads?: readonly Topic[];
+}
+
+/** What stands around a panel's body, beside its title. */
+export interface Frame {
+  /** The unit of all its numbers, where they share one. */
+  unit?: string;
+  /** A word or two that sum the body up. */
+  aside?: unknown;
+  /** The time of the newest of what it shows, in seconds. */
+  at?: number;
+  /** Where it comes from: marked where that differs from the site's own origin. */
+  origin?: Origin | "unknown" | undefined;
 }
 
 /** An event a panel sends when it cannot draw; the board puts an error tile in its place. */
@@ -66,16 +79,19 @@ export abstract class Panel extends Drawn implements PanelElement {
 
   protected abstract draw(view: View): TemplateResult;
 
-  /** The panel's heading and its body. */
-  protected frame(
-    view: View,
-    body: unknown,
-    { unit = "", aside = nothing as unknown } = {},
-  ): TemplateResult {
+  /** The panel's heading and its body: every panel stands in this frame. */
+  protected frame(view: View, body: unknown, around: Frame = {}): TemplateResult {
+    const { unit = "", aside = nothing, at = Number.NaN, origin } = around;
     const title = view.words.name(this.config.title, this.config.id);
     return html`<header class="panel-head">
         <h2>${title}${unit ? html` <span class="unit">(${unit})</span>` : nothing}</h2>
-        <span class="aside">${aside}</span>
+        <span class="aside"
+          >${otherOrigin(view, origin)}${aside}${
+            Number.isFinite(at)
+              ? html`<time class="when number">${view.format.time(at, view.now)}</time>`
+              : nothing
+          }</span
+        >
       </header>
       <div class="panel-body">${body}</div>`;
   }

@@ -10,6 +10,8 @@ wall-panel-broken = This panel has failed; the others go on. It is tried again i
 wall-close = Close
 wall-cancel = Cancel
 wall-language-other = Tiếng Việt
+wall-theme-light = Light
+wall-theme-dark = Dark
 
 # Link and trust
 wall-link-connecting = Connecting

@@ -10,6 +10,8 @@ wall-panel-broken = Ô này đang lỗi; các ô khác vẫn chạy. Ô sẽ t�
 wall-close = Đóng
 wall-cancel = Thôi
 wall-language-other = English
+wall-theme-light = Nền sáng
+wall-theme-dark = Nền tối
 
 # Liên kết và độ tin cậy
 wall-link-connecting = Đang nối

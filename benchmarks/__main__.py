@@ -6,6 +6,7 @@
   ratios to those limits, with the microseconds of processor time each part spends on one;
 * told: a running demo: from a value over its limit to the alert on the stream, and from two
   publishes to a new thing's first value there;
+* grouping: pair-F1 of incidents against known causes on provinces made of chance;
 * killed: what each kill -9 loses of what was acknowledged, and the seconds until values flow again.
 
 Machines differ and are noisy: believe the ratios, and the processor time, more than the rates.
@@ -22,9 +23,10 @@ from rich.table import Table
 
 from benchmarks import parts, told
 from benchmarks.engines import engines, ingest
+from benchmarks.grouping import grouping
 from benchmarks.through import through
 
-SECTIONS: Final = ("parts", "through", "told", "killed")
+SECTIONS: Final = ("parts", "through", "told", "killed", "grouping")
 SIZES: Final = ((1, 100_000), (10, 30_000), (50, 10_000))
 COPY_BATCHES: Final = (5_000, 20_000)
 GOALS: Final = {1: 0.7, 50: 0.7}
@@ -58,6 +60,8 @@ def measure(wanted: set[str], scale: float) -> dict[str, Any]:
                         _against(through(bench, size, count), found)
                         for size, count in sizes.items()
                     ]
+    if "grouping" in wanted:
+        found["grouping"] = grouping(scale)
     if wanted & {"told", "killed"}:
         with told.demo() as demo:
             if "told" in wanted:
@@ -128,7 +132,23 @@ def show(found: dict[str, Any]) -> None:
                 used,
             )
         console.print(table)
+    _show_grouping(console, found)
     _show_demo(console, found)
+
+
+def _show_grouping(console: Console, measured: dict[str, Any]) -> None:
+    found = measured.get("grouping")
+    if found is None:
+        return
+    first, last = found["seeds"]
+    table = Table("alerts a day", "way", "pair-F1", "least", "precision", "recall", "incidents")
+    for load, ways in found["loads"].items():
+        for way, run in ways.items():
+            figures = [f"{run[key]:.3f}" for key in ("f1_mean", "f1_least", "precision", "recall")]
+            compressed = f"{run['alerts']:,} in {run['incidents']:,}"
+            table.add_row(str(load), way, *figures, compressed)
+    console.print(f"incidents, provinces of chance of seeds {first} to {last}")
+    console.print(table)
 
 
 def _show_demo(console: Console, found: dict[str, Any]) -> None:

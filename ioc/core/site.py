@@ -18,9 +18,11 @@ from typing import Any, Final
 from ioc.core.boards import Board, Shown, read_board
 from ioc.core.geometry import Box, in_box, read_geojson, schematic
 from ioc.core.indicators import Definition, parse_indicator
+from ioc.core.links import Link, Links, Node
 from ioc.core.rules import ANY, Condition, Rule, parse_rule
 from ioc.core.settings_error import SettingsError
 from ioc.core.settings_row import SHARED, Row, SettingsFile, attempt, nearest, settled, unique
+from ioc.core.site_links import read_links
 from ioc.core.site_things import GATEWAY, LEVELS, Land, SiteThing, location, read_things
 from ioc.core.words import PROVINCE, Area, Origin, Text
 
@@ -28,7 +30,7 @@ __all__ = ["GATEWAY", "Site", "SiteThing", "check_site", "parse_site"]
 
 TIMEZONE: Final = "Asia/Ho_Chi_Minh"
 FILES: Final = ("site.toml", "areas.toml")
-FOLDERS: Final = ("things", "rules", "indicators", "boards", "scores", "stories")
+FOLDERS: Final = ("things", "rules", "indicators", "boards", "links", "scores", "stories")
 """What a site's folder may hold; scores and stories of rules are read by those who use them."""
 
 _MOST_KM2: Final = 400_000
@@ -47,6 +49,7 @@ class Site:
         geometry: a GeoJSON geometry for each area that has one, by its id.
         rule_rows: the rows of ``rules/``, each accepted by `ioc.core.rules.parse_rule`.
         indicator_rows: the rows of ``indicators/``, likewise by `parse_indicator`.
+        links: what depends on what, the rows of ``links/``.
     """
 
     id: str
@@ -64,6 +67,17 @@ class Site:
     geometry: Mapping[str, Mapping[str, Any]]
     rule_rows: tuple[Mapping[str, Any], ...]
     indicator_rows: tuple[Mapping[str, Any], ...]
+    links: tuple[Link, ...]
+
+    def graph(self) -> Links:
+        """Give the graph of the listed things; things that come later are learnt by it."""
+        return Links(
+            self.links,
+            (
+                Node(one.id, one.kind, one.area, one.location, one.via, one.settings)
+                for one in self.things
+            ),
+        )
 
 
 def parse_site(name: str, files: Mapping[str, str]) -> Site:
@@ -168,6 +182,11 @@ class _Reading:
             geometry=MappingProxyType(self.geometry(top, areas, bbox)),
             rule_rows=self.rules(judged, things),
             indicator_rows=indicators,
+            links=read_links(
+                self.rows("links", "link"),
+                judged,
+                self.known(self.within("things"), (thing.id for thing in things)),
+            ),
         )
         if top.slug("id") not in ("", self.name):
             top.refuse(f'must be the folder\'s name, "{self.name}"', "id")

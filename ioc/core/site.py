@@ -1,11 +1,11 @@
 """A site: one province as data, and what makes its files right.
 
 A site is a folder of TOML: ``site.toml``, ``areas.toml``, and folders of any number of files,
-``things/``, ``rules/``, ``indicators/`` and ``boards/``; perhaps a GeoJSON of its own. What all
-sites share comes beside it under ``common/``: a site takes it with ``common = true``, replaces an
-entry by one of its own with the same id, and goes without what speaks of kinds it has not. Here
-the files' texts become one frozen `Site`, or every mistake in them at once; who reads the files is
-somebody else's matter.
+``things/``, ``rules/``, ``indicators/``, ``boards/`` and ``rows/``; perhaps a GeoJSON of its own.
+What all sites share comes beside it under ``common/``: a site takes it with ``common = true``,
+replaces an entry by one of its own with the same id, and goes without what speaks of kinds it has
+not. Here the files' texts become one frozen `Site`, or every mistake in them at once; who reads
+the files is somebody else's matter.
 """
 
 import json
@@ -19,6 +19,7 @@ from ioc.core.boards import Board, Shown, read_board
 from ioc.core.geometry import Box, in_box, read_geojson, schematic
 from ioc.core.indicators import Definition, parse_indicator
 from ioc.core.links import Link, Links, Node
+from ioc.core.mission import Answers, MissionRow, read_mission
 from ioc.core.rules import ANY, Condition, Rule, parse_rule
 from ioc.core.settings_error import SettingsError
 from ioc.core.settings_row import SHARED, Row, SettingsFile, attempt, nearest, settled, unique
@@ -30,7 +31,9 @@ __all__ = ["GATEWAY", "Site", "SiteThing", "check_site", "parse_site"]
 
 TIMEZONE: Final = "Asia/Ho_Chi_Minh"
 FILES: Final = ("site.toml", "areas.toml")
-FOLDERS: Final = ("things", "rules", "indicators", "boards", "links", "scores", "stories")
+FOLDERS: Final = (
+    "things", "rules", "indicators", "boards", "rows", "links", "scores", "stories",
+)  # fmt: skip
 """What a site's folder may hold; scores and stories of rules are read by those who use them."""
 
 _MOST_KM2: Final = 400_000
@@ -50,6 +53,7 @@ class Site:
         rule_rows: the rows of ``rules/``, each accepted by `ioc.core.rules.parse_rule`.
         indicator_rows: the rows of ``indicators/``, likewise by `parse_indicator`.
         links: what depends on what, the rows of ``links/``.
+        mission: the rows of the sources that speak of this site.
     """
 
     id: str
@@ -68,6 +72,7 @@ class Site:
     rule_rows: tuple[Mapping[str, Any], ...]
     indicator_rows: tuple[Mapping[str, Any], ...]
     links: tuple[Link, ...]
+    mission: tuple[MissionRow, ...] = ()
 
     def graph(self) -> Links:
         """Give the graph of the listed things; things that come later are learnt by it."""
@@ -159,13 +164,16 @@ class _Reading:
         top.flag("common")
         areas = self.areas(bbox)
         known = self.known([self.files["areas.toml"]], (area.id for area in areas))
-        without = _kinds(top, "without")
+        without, more = (_words(top, key, "kinds of things") for key in ("without", "kinds"))
         things = read_things(self.within("things"), Land(bbox, areas, known), without)
-        kinds = frozenset({thing.kind for thing in things} | set(_kinds(top, "kinds")))
+        kinds = frozenset({thing.kind for thing in things} | set(more))
         tree = top.table_at("tree", required=True)
         as_of, note = _tree(tree) if tree else ("", Text("", ""))
         judged = self.known(self.within("things"), kinds)
         indicators = self.indicators(judged)
+        rules = self.rules(judged, things)
+        shown = self.shown(things, judged, indicators)
+        boards = self.boards(shown)
         found = Site(
             id=self.name,
             name=top.phrase("name") or Text(self.name, self.name),
@@ -178,15 +186,16 @@ class _Reading:
             kinds=kinds,
             areas=areas,
             things=things,
-            boards=self.boards(self.shown(things, judged, indicators)),
+            boards=boards,
             geometry=MappingProxyType(self.geometry(top, areas, bbox)),
-            rule_rows=self.rules(judged, things),
+            rule_rows=rules,
             indicator_rows=indicators,
             links=read_links(
                 self.rows("links", "link"),
                 judged,
                 self.known(self.within("things"), (thing.id for thing in things)),
             ),
+            mission=self.mission(_words(top, "sources", "sources"), shown, boards, rules),
         )
         if top.slug("id") not in ("", self.name):
             top.refuse(f'must be the folder\'s name, "{self.name}"', "id")
@@ -280,6 +289,23 @@ class _Reading:
             for file, source in sorted(named.items())
         )
 
+    def mission(
+        self,
+        sources: Collection[str],
+        shown: Shown,
+        boards: Iterable[Board],
+        rules: Iterable[Mapping[str, Any]],
+    ) -> tuple[MissionRow, ...]:
+        """Give the rows of the site's own sources."""
+        answers = Answers(
+            things=shown.things,
+            kinds=shown.kinds,
+            indicators=shown.indicators,
+            rules=self.known(self.within("rules"), (str(rule.get("id")) for rule in rules)),
+            boards={board.id: board for board in boards},
+        )
+        return read_mission(self.rows("rows", "row"), sources, answers)
+
     def rows(self, folder: str, table: str) -> list[Row]:
         """Give a folder's rows, of each id the site's own."""
         sources = self.within(folder)
@@ -367,10 +393,10 @@ def _bbox(top: Row) -> Box:
     return west, south, east, north
 
 
-def _kinds(top: Row, key: str) -> tuple[str, ...]:
+def _words(top: Row, key: str, what: str) -> tuple[str, ...]:
     if not top.has(key):
         return ()
-    return tuple(top.list_at(key, (str,), "must be a list of kinds of things"))
+    return tuple(top.list_at(key, (str,), f"must be a list of {what}"))
 
 
 def _tree(row: Row) -> tuple[str, Text]:

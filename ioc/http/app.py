@@ -26,6 +26,7 @@ from ioc.http.lists import add_lists, add_site_lists
 from ioc.http.ports import Ports
 from ioc.http.problems import answer_with_problems, problem
 from ioc.http.registry import add_registry
+from ioc.http.rows import add_rows
 from ioc.http.session import add_session
 from ioc.http.stream import stream_route
 from ioc.http.throttle import Throttle
@@ -129,6 +130,7 @@ def create_app(ports: Ports, content: Content, hub: Hub, settings: Settings) -> 
     add_indicators(api, here)
     add_lists(api, here)
     add_site_lists(api, here)
+    add_rows(api, here)
     app.router.routes.append(stream_route(here))
     add_wall(app, here)
     _describe_with_frames(app)

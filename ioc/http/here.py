@@ -39,7 +39,6 @@ class Content:
     Attributes:
         site: the province.
         words: the Fluent text of each locale, e.g. ``{"vi": "…", "en": "…"}``.
-        rows: the mission's table, each with the contract's keys but ``live``.
         wall: the folder of the built wall; None, or a folder without ``index.html``, shows a page
             that says how to build it.
         version: of the program.
@@ -48,7 +47,6 @@ class Content:
 
     site: Site
     words: Mapping[str, str]
-    rows: Sequence[Mapping[str, Any]] = ()
     wall: Path | None = None
     version: str = "0"
     build: str = "0"

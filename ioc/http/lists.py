@@ -1,11 +1,10 @@
-"""Lists for people: records, what was refused, the review, the mission's table, the rules.
+"""Lists for people: records, what was refused, the review, the rules.
 
 Incidents, tasks, maintenance, drills and scores are lists of what does not exist yet in a centre:
 they are empty, which is the truth, and nothing can be put into them here.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from fastapi import Response
 
@@ -15,7 +14,6 @@ from ioc.http.access import Permission
 from ioc.http.here import API, Api, Endpoint, Here, answer
 from ioc.http.inputs import (
     DEFAULT_LIMIT,
-    MOST_ITEMS,
     AreaName,
     Caller,
     Cursor,
@@ -30,7 +28,7 @@ from ioc.http.inputs import (
     read_cursor,
     write_cursor,
 )
-from ioc.http.ports import AuditFilter, Json
+from ioc.http.ports import AuditFilter
 from ioc.http.problems import invalid
 from ioc.http.site_document import plain
 
@@ -133,21 +131,6 @@ def add_lists(api: Api, here: Here) -> None:
 
 def add_site_lists(api: Api, here: Here) -> None:
     """Put the routes of what the site's files say, and of what there is none of yet."""
-    archive = here.ports.archive
-
-    @api.get(f"{API}/rows", Permission.SITE, shapes.Rows)
-    async def rows(_: Caller) -> Response:
-        """Give the mission's table, and whether each row lives now."""
-        if not here.content.rows:
-            return answer({"items": [], "next": None})
-        known = {
-            body["id"]: body
-            for body in await here.reading(archive.indicators, None, None, MOST_ITEMS)
-            if body["area"] == "province"
-        }
-        return answer(
-            {"items": [_row(here, row, known) for row in here.content.rows], "next": None}
-        )
 
     @api.get(f"{API}/rules", Permission.RULES, shapes.Anything)
     async def rules(_: Caller) -> Response:
@@ -165,48 +148,3 @@ def _nothing(name: str) -> Endpoint:
     empty.__name__ = name
     empty.__doc__ = f"Give the {name}: there are none yet."
     return empty
-
-
-def _row(here: Here, row: Mapping[str, Any], indicators: Mapping[str, Json]) -> Json:
-    """Complete a row: the things of its kinds, and whether every part of it has a fresh value."""
-    live, now = here.hub.live, here.now()
-    kinds = set(row.get("kinds", ()))
-    things = sorted(
-        {*row.get("things", ()), *(id_ for id_, one in live.things.items() if one.kind in kinds)}
-    )
-    datastreams = list(row.get("datastreams", ()))
-    named = list(row.get("indicators", ()))
-    fresh = (
-        all(live.is_fresh(key, now) for key in datastreams)
-        and all((indicators.get(name) or {}).get("value") is not None for name in named)
-        and all(_speaks(here, thing) for thing in things)
-        and _is_shown(here, row)
-    )
-    return {
-        "id": row["id"],
-        "title": plain(row["title"]),
-        "source": row.get("source", ""),
-        "site": here.content.site.id,
-        "things": things,
-        "datastreams": datastreams,
-        "indicators": named,
-        "rules": list(row.get("rules", ())),
-        "board": row.get("board", ""),
-        "panel": row.get("panel", ""),
-        "live": fresh,
-    }
-
-
-def _speaks(here: Here, thing: str) -> bool:
-    known = here.hub.live.things.get(thing)
-    now = here.now()
-    return known is not None and any(
-        here.hub.live.is_fresh(f"{thing}/{name}", now) for name in known.periods
-    )
-
-
-def _is_shown(here: Here, row: Mapping[str, Any]) -> bool:
-    return any(
-        board.id == row.get("board") and any(panel.id == row.get("panel") for panel in board.panels)
-        for board in here.content.site.boards
-    )

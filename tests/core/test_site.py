@@ -562,6 +562,70 @@ def test_a_chart_may_name_a_kind_and_shows_some_of_its_things():
     assert shown == ["rain-01/rainfall", "rain-05/rainfall"]
 
 
+# The mission's table.
+
+MISSION = """\
+[[row]]
+id = 11
+title = { vi = "Mưa", en = "Rain" }
+source = "S2/S4"
+year = "2022"
+figure = { vi = "trên 96 %", en = "over 96 %" }
+inputs = ["rain-gauge/rainfall", "river-01/level"]
+records = ["call"]
+indicators = ["rain-highest"]
+rules = ["river-high"]
+board = "wall"
+panel = "rain"
+
+[[row]]
+id = 7
+title = { vi = "Xếp hạng", en = "Rank" }
+source = "S1"
+board = "wall"
+panel = "highest"
+"""
+
+
+def told_in(*sources: str, mission: str = MISSION) -> dict[str, str]:
+    """Give the small site with a table of rows, of which it shows those of some sources."""
+    listed = ", ".join(f'"{source}"' for source in sources)
+    site = SITE.replace("seed = 7", f"seed = 7\nsources = [{listed}]")
+    return {**FILES, "site.toml": site, "rows/here.toml": mission}
+
+
+def test_a_site_shows_the_rows_of_its_own_sources():
+    assert parse_site("small", FILES).mission == ()
+    assert [row.id for row in parse_site("small", told_in("S1")).mission] == [7]
+    assert [row.id for row in parse_site("small", told_in("S4", "S1")).mission] == [7, 11]
+    (row,) = parse_site("small", told_in("S2")).mission
+    assert row.inputs == ("rain-gauge/rainfall", "river-01/level")
+    assert (row.figure, row.records) == (Text("trên 96 %", "over 96 %"), ("call",))
+    (row,) = parse_site("small", told_in("S1")).mission
+    assert (row.figure, row.inputs, row.indicators) == (None, (), ())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("rain-gauge/rain", "rain-guage/rain", "no such kind (did you mean rain-gauge?)"),
+        ('"rain-gauge/rainfall"', '"rain-gauge"', 'must be a list of "kind/datastream"'),
+        ('["rain-highest"]', '["rain-most"]', "has rain-most, which this site has not"),
+        ('["river-high"]', '["river-low"]', "has river-low, which this site has not"),
+        ('board = "wall"', 'board = "well"', "is no board of this site (did you mean wall?)"),
+        ('panel = "rain"', 'panel = "rains"', "is no panel of wall (did you mean rain?)"),
+        ("id = 11", 'id = "11"', "must be a whole number"),
+        ("id = 11", "id = 7", "is taken by the row on line 1"),
+        ('source = "S2/S4"', "", "source: is missing"),
+        ("records", "recods", "is no key here (did you mean records?)"),
+    ],
+)
+def test_a_row_that_names_what_is_not_there_is_told_with_its_line(old, new, said):
+    told = complaints(told_in("S1", "S2", mission=MISSION.replace(old, new, 1)))
+    assert any(said in line for line in told), told
+    assert re.match(r"rows/here\.toml:\d+: ", told[0])
+
+
 def test_a_site_may_bring_its_own_shapes():
     ring = "[[[103.1,21.1],[103.2,21.1],[103.2,21.2],[103.1,21.1]]]"
     shape = '{"type":"Polygon","coordinates":' + ring + "}"

@@ -1,14 +1,18 @@
 """Answers have the contract's shapes, and filters do what they say."""
 
 from contextlib import closing
+from dataclasses import replace
 
 import psycopg2
 import pytest
 from jsonschema import Draft202012Validator
 
 from ioc.core.alerts import State
+from ioc.core.mission import MissionRow
+from ioc.core.wire import Record
 from ioc.core.words import DAY, HOUR, MINUTE, SECOND, Datastream, Text, instant, rfc3339
 from ioc.http import shapes
+from ioc.sites import read_site
 from tests.http.conftest import indicator_body, rain_alert, rain_gauge
 
 OBSERVATIONS = "/api/v1/things/rain-test-01/datastreams/rainfall/observations"
@@ -352,26 +356,28 @@ def test_records_stand_as_they_moved_last_and_refused_input_newest_first(centre)
     assert ids(outside) == []
 
 
-@pytest.mark.parametrize("name", ["incidents", "tasks", "maintenance", "drills", "rows"])
+@pytest.mark.parametrize("name", ["incidents", "tasks", "maintenance", "drills"])
 def test_what_there_is_none_of_is_an_empty_list(shared, name):
     assert shared.get(f"/api/v1/{name}").json() == {"items": [], "next": None}
     assert shared.post(f"/api/v1/{name}", {}).status_code == 405
 
 
 def test_a_row_lives_while_every_part_of_it_has_a_fresh_value(make_centre):
-    row = {
-        "id": 11,
-        "title": Text("Lượng mưa", "Rainfall"),
-        "source": "S2",
-        "datastreams": ["rain-test-01/rainfall"],
-        "indicators": ["rain-highest"],
-        "kinds": ["rain-gauge"],
-        "rules": ["rain-heavy"],
-        "board": "wall",
-        "panel": "rain",
-    }
-    centre = make_centre(rows=(row,))
-    centre.describe(rain_gauge(1))
+    row = MissionRow(
+        id=11,
+        title=Text("Lượng mưa", "Rainfall"),
+        source="S2",
+        year="2022",
+        figure=Text("96,63 %", "96.63 %"),
+        inputs=("rain-gauge/rainfall",),
+        records=("call",),
+        indicators=("rain-highest",),
+        rules=("rain-heavy",),
+        board="wall",
+        panel="rain",
+    )
+    centre = make_centre(site=replace(read_site("dien-bien"), mission=(row,)))
+    centre.describe(*(rain_gauge(number) for number in range(1, 6)))
     centre.refresh()
 
     def told():
@@ -379,13 +385,34 @@ def test_a_row_lives_while_every_part_of_it_has_a_fresh_value(make_centre):
         shapes.Row.model_validate(one)
         return one
 
-    assert (told()["live"], told()["things"]) == (False, ["rain-test-01"])
-    centre.observe("rain-test-01/rainfall", (centre.now - MINUTE, 1.0))
+    def missing():
+        return {(one["part"], one["why"]) for one in told()["missing"]}
+
+    def call(name, at):
+        step = Record(name, "call", at, "received", "province", "desk", "", None, None, {})
+        with centre.ledger.transaction() as tx:
+            tx.save_records([step])
+
+    keys = [f"rain-test-0{number}/rainfall" for number in range(1, 6)]
+    assert told()["things"] == [key.partition("/")[0] for key in keys]
+    assert told()["datastreams"] == keys
+    no_record, no_value = ("record", "no record of the last days"), ("indicator", "no value")
+    assert missing() == {("input", "0 of 5 fresh"), no_record, no_value}
+    for key in keys[:3]:
+        centre.observe(key, (centre.now - MINUTE, 1.0))
     centre.refresh()
-    assert told()["live"] is False
+    assert missing() == {("input", "3 of 5 fresh"), no_record, no_value}
+    centre.observe(keys[3], (centre.now - MINUTE, 1.0))
+    centre.refresh()
+    assert missing() == {no_record, no_value}
     centre.indicate(indicator_body("rain-highest", "province", centre.now))
+    call("call-1", centre.now - 8 * DAY)
+    assert missing() == {no_record}
+    assert told()["live"] is False
+    call("call-2", centre.now - 6 * DAY)
     assert told()["live"] is True
     assert told()["site"] == "dien-bien"
+    assert (told()["illustrative"], told()["figure"]["vi"]) == (False, "96,63 %")
 
 
 # ------------------------------------------------------------------ description

@@ -3,9 +3,8 @@
 Local time is UTC+7 all year, so a UTC day (07:00 to 07:00) holds one whole office day.
 """
 
-import tomllib
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from importlib.resources import files
 from typing import Final
@@ -13,6 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from ioc.core.calendar import parse_holidays, parse_new_years
 from simulators.noise import DAY, Times, Truths, Values
 
 OFFSET: Final = 7 * 3_600
@@ -109,16 +109,10 @@ class Calendar:
 
 
 def read_calendar() -> Calendar:
-    """Read the calendar from the table of holidays that ships with the simulators."""
-    table = tomllib.loads((files("simulators") / "data" / "holidays.toml").read_text("utf-8"))
-    days: set[date] = set(table["hung_kings"])
-    for year in range(_FIRST_YEAR, _LAST_YEAR):
-        days.update(date.fromisoformat(f"{year}-{day}") for day in table["fixed"])
-    for first in table["tet"]:
-        days.update(first + timedelta(days=n) for n in range(-1, 4))
-    new_years = [(day - _EPOCH).days for day in table["tet"]]
-    holidays = sorted((day - _EPOCH).days for day in days)
-    return Calendar(np.array(holidays, np.int64), np.array(sorted(new_years), np.int64))
+    """Read the calendar from the one table of holidays, which the centre judges by too."""
+    table = (files("ioc") / "sites" / "holidays.toml").read_text("utf-8")
+    new_years = np.array(parse_new_years(table), np.int64)
+    return Calendar(np.array(parse_holidays(table), np.int64), new_years)
 
 
 @lru_cache(maxsize=4)

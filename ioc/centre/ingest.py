@@ -32,11 +32,12 @@ from ioc.core.alerts import (
     turn,
     unshelved,
 )
+from ioc.core.calendar import WorkingCalendar
 from ioc.core.clock import SiteClock
 from ioc.core.engine import Change, Engine, Judged, Turn
 from ioc.core.history import CENTRE_NAME, Entry
 from ioc.core.incidents import marked
-from ioc.core.rules import Condition, Rule
+from ioc.core.rules import Rule
 from ioc.core.tasks import marked_task
 from ioc.core.wire import (
     Columns,
@@ -125,6 +126,7 @@ class Ingest:
         clock: SiteClock,
         now: Callable[[], Instant],
         acceptance: Acceptance | None = None,
+        calendar: WorkingCalendar | None = None,
     ) -> None:
         """Stand ready to `recover`.
 
@@ -138,6 +140,7 @@ class Ingest:
             clock: of the site.
             now: real time.
             acceptance: which times are believed.
+            calendar: of the offices, for deadlines.
         """
         self._site = site
         self._rules = tuple(rules)
@@ -155,7 +158,8 @@ class Ingest:
             now=self.site_now,
             acceptance=acceptance or Acceptance(),
         )
-        self._engine = Engine(rules)
+        self._calendar = calendar
+        self._engine = Engine(rules, calendar)
         self._drains = 0
         self._reconciled = False
         self._watched_since: Instant = clock.epoch
@@ -174,7 +178,7 @@ class Ingest:
         """
         remembered = self._store.remember()
         now = self.site_now()
-        self._engine = Engine(self._rules)
+        self._engine = Engine(self._rules, self._calendar)
         self._engine.restore(remembered.checkpoint)
         self._registry.recall(remembered, self._engine)
         waiting = self._store.observations(self._engine.unsettled())
@@ -421,9 +425,7 @@ class Ingest:
         thing, _ = self._registry.things[change.thing]
         described = thing.datastreams.get(change.datastream)
         rule = change.rule
-        unit = described.unit if described is not None else ""
-        if rule.condition is Condition.SILENT:
-            unit = "s"
+        unit = rule.unit(described)
         return Alert(
             id=alert_id(change),
             version=1,
@@ -432,7 +434,7 @@ class Ingest:
             thing=thing.id,
             datastream=change.datastream,
             area=thing.area,
-            severity=rule.severity,
+            severity=change.severity,
             active=True,
             state=State.UNACKNOWLEDGED,
             origin=thing.origin,

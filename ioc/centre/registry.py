@@ -158,11 +158,11 @@ class Registry:
                 if (rule.id, thing_id) not in self._missed and now - since >= rule.hold:
                     self._missed.add((rule.id, thing_id))
                     at = since + rule.hold
-                    changes.append(Change(Turn.RAISE, rule, thing_id, "", at, 0.0, 0.0))
+                    changes.append(_absence(Turn.RAISE, rule, thing_id, at))
         for thing_id in self._back:
             for rule in self.of_absence(thing_id):
                 self._missed.discard((rule.id, thing_id))
-                changes.append(Change(Turn.CLEAR, rule, thing_id, "", now, 0.0, 0.0))
+                changes.append(_absence(Turn.CLEAR, rule, thing_id, now))
         self._back.clear()
         return changes
 
@@ -216,7 +216,7 @@ class Registry:
         changed[thing.id] = None
         self.forget_sources()
         missed = [
-            Change(Turn.CLEAR, rule, thing.id, "", now, 0.0, 0.0)
+            _absence(Turn.CLEAR, rule, thing.id, now)
             for rule in self._rules
             if rule.condition is Condition.OFFLINE and rule.binds(thing, "")
         ]
@@ -393,3 +393,7 @@ def _written(at: Instant) -> str:
         return rfc3339(at)
     except OverflowError:
         return f"{at} µs"
+
+
+def _absence(turned: Turn, rule: Rule, thing: str, at: Instant) -> Change:
+    return Change(turned, rule, thing, "", at, 0.0, 0.0, rule.severity)

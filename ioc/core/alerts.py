@@ -31,6 +31,7 @@ class Step(StrEnum):
 
     RAISE = "raise"
     CLEAR = "clear"
+    LEVEL = "level"
     ACKNOWLEDGE = "acknowledge"
     CLOSE = "close"
     SHELVE = "shelve"
@@ -51,6 +52,7 @@ TRANSITIONS: Final[Mapping[tuple[State, Step], State]] = MappingProxyType(
 """State and step -> next state; NORMAL closes the alert. Shelving and comments leave it."""
 
 _BESIDE: Final = frozenset({Step.SHELVE, Step.UNSHELVE, Step.COMMENT})
+_OF_DATA: Final = frozenset({Step.RAISE, Step.CLEAR, Step.LEVEL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +180,11 @@ def alert_id(change: Change) -> str:
 def turn(alert: Alert, change: Change, now: Instant, *, history: bool) -> Alert:
     """Apply a change of condition to an open alert.
 
-    A change the alert has already seen (the same turn again) leaves it as it is.
+    A change the alert has already seen (the same turn again) leaves it as it is. Another level is
+    another severity of the same alert, a step in its history.
     """
+    if change.turn is Turn.LEVEL:
+        return _levelled(alert, change)
     if (change.turn is Turn.RAISE) == alert.active:
         return alert
     step = Step.RAISE if change.turn is Turn.RAISE else Step.CLEAR
@@ -193,11 +198,27 @@ def turn(alert: Alert, change: Change, now: Instant, *, history: bool) -> Alert:
         active=step is Step.RAISE,
         state=state,
         value=change.value if step is Step.RAISE else alert.value,
+        severity=change.severity if step is Step.RAISE else alert.severity,
+        limit=change.limit if step is Step.RAISE else alert.limit,
         history=alert.history and history,
         cleared_at=None if step is Step.RAISE else change.at,
         closed_at=now if state is State.NORMAL else None,
         reason=reason,
         steps=(*alert.steps, Entry(change.at, CENTRE_NAME, step)),
+    )
+
+
+def _levelled(alert: Alert, change: Change) -> Alert:
+    if not alert.active or change.severity is alert.severity:
+        return alert
+    note = f"{int(alert.severity)} -> {int(change.severity)}"
+    return replace(
+        alert,
+        version=alert.version + 1,
+        severity=change.severity,
+        value=change.value,
+        limit=change.limit,
+        steps=(*alert.steps, Entry(change.at, CENTRE_NAME, Step.LEVEL.value, note)),
     )
 
 
@@ -238,7 +259,7 @@ def take_step(  # noqa: PLR0913 - a step of a person is all of these
         ends = until if step is Step.SHELVE else None
         return replace(alert, version=alert.version + 1, shelved_until=ends, steps=done)
     state = TRANSITIONS.get((alert.state, step))
-    if state is None or step in (Step.RAISE, Step.CLEAR):
+    if state is None or step in _OF_DATA:
         raise NotAllowedError(f"cannot {step.value} an alert that is {alert.state.value}")
     return replace(
         alert,

@@ -1,56 +1,61 @@
 """Rules: the condition, how long it must hold, and what someone is to do about it.
 
-Rules are data (``rules/*.toml`` of a site). They bind by kind and datastream name, so a
-hand-made thing of a known kind is judged like any other.
+Rules are data (``rules/*.toml`` of a site). They bind by kind and datastream name, so a hand-made
+thing of a known kind is judged like any other. The types of condition stand in
+`ioc.core.conditions`.
 """
 
-import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Final
 
+from ioc.core.conditions import (
+    ANY,
+    BESIDE,
+    READERS,
+    UNITS,
+    Condition,
+    Read,
+    Settings,
+)
+from ioc.core.fields import duration, not_negative, number, slug, slug_or_any, text
 from ioc.core.settings_error import SettingsError
-from ioc.core.words import SECOND, SLUG, Datastream, Severity, Text, Thing
+from ioc.core.words import MINUTE, SECOND, Datastream, Severity, Text, Thing
 
-ANY: Final = "*"
+__all__ = ["ANY", "Condition", "Rule", "number", "parse_rule", "slug", "text"]
+
 LEAST_SILENCE: Final = 30 * SECOND
 SILENCE_PERIODS: Final = 3.0
+BUDGET: Final = 6.0
+"""Alerts a day a rule may raise over the whole site unless it says otherwise; a rule over its
+budget is not silenced, it is shown to those who keep the rules."""
 
-_DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(s|m|h|d)")
-_UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-_KEYS: Final = frozenset(
-    [
-        "id",
-        "kind",
-        "datastream",
-        "above",
-        "below",
-        "equals",
-        "silent",
-        "offline",
-        "hold",
-        "clear_hold",
-        "deadband",
-        "severity",
-        "lateness",
-        "periods",
-        "name",
-        "response",
-        "source",
-    ]
-)
+GATHERED: Final = frozenset([Condition.NEIGHBOURS, Condition.ALL, Condition.ANY, Condition.ROUTED])
+"""Conditions over several datastreams: they wait for one another's observations."""
 
+GATHER_WAIT: Final = 10 * MINUTE
+"""The lateness of a gathered rule that tells none."""
 
-class Condition(StrEnum):
-    """What breaks a rule."""
+RECORDS: Final = "records-"
+"""What the records of a type are called where they are judged like a datastream."""
 
-    ABOVE = "above"
-    BELOW = "below"
-    EQUALS = "equals"
-    SILENT = "silent"
-    OFFLINE = "offline"
+_KEYS: Final = BESIDE | {condition.value for condition in Condition} | {
+    "id",
+    "kind",
+    "datastream",
+    "hold",
+    "clear_hold",
+    "deadband",
+    "severity",
+    "lateness",
+    "periods",
+    "name",
+    "response",
+    "source",
+    "shadow",
+    "budget",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,11 @@ class Rule:
     """One condition over the datastreams of one kind of thing.
 
     Attributes:
-        limit: a number, or the name of one of the thing's own limits or of a level.
+        limits: what is compared with, mildest level first: numbers, or names of the thing's own
+            limits or of a level.
+        severities: of each level.
+        below: whether less is worse.
+        settings: what the condition's type needs beside.
         hold: microseconds the condition must stand, shown by observations, before it raises.
         clear_hold: the same for clearing.
         deadband: how far back over the limit a value must come to clear, in its unit.
@@ -66,22 +75,38 @@ class Rule:
         periods: for silence, how many periods without an observation.
         response: what the operator is to do (ISA-18.2: no response, no alert).
         source: where the limit comes from; None marks an illustrative one.
+        shadow: judged and counted, but raises nothing.
+        budget: alerts a day over the whole site it may raise.
     """
 
     id: str
     kind: str
     datastream: str
     condition: Condition
-    limit: float | str
+    limits: tuple[float | str, ...]
+    severities: tuple[Severity, ...]
+    below: bool
+    settings: Settings
     hold: int
     clear_hold: int
     deadband: float
-    severity: Severity
     lateness: int
     periods: float
     name: Text
     response: Text
     source: str | None
+    shadow: bool = False
+    budget: float = BUDGET
+
+    @property
+    def limit(self) -> float | str:
+        """The mildest level's limit."""
+        return self.limits[0]
+
+    @property
+    def severity(self) -> Severity:
+        """The mildest level's severity."""
+        return self.severities[0]
 
     @property
     def mark(self) -> int:
@@ -94,7 +119,8 @@ class Rule:
             self.kind,
             self.datastream,
             self.condition.value,
-            self.limit,
+            self.limits,
+            self.settings,
             self.hold,
             self.clear_hold,
             self.deadband,
@@ -106,20 +132,33 @@ class Rule:
         """Tell whether the rule speaks of this datastream."""
         return self.kind in (ANY, thing.kind) and self.datastream in (ANY, name)
 
-    def limit_for(self, thing: Thing, datastream: Datastream) -> float | None:
-        """Give the number to compare with, or None where the thing has no such limit or level."""
-        if not isinstance(self.limit, str):
-            return self.limit
-        if self.condition is Condition.EQUALS:
-            levels = datastream.levels
-            return float(levels.index(self.limit)) if self.limit in levels else None
-        return thing.limits.get(self.limit)
+    def limits_for(self, thing: Thing, datastream: Datastream) -> tuple[float, ...] | None:
+        """Give the numbers to compare with, or None where the thing lacks such a limit or level."""
+        found = [resolved(one, self.condition, thing, datastream) for one in self.limits]
+        numbers = tuple(one for one in found if one is not None)
+        return numbers if len(numbers) == len(found) else None
+
+    def unit(self, datastream: Datastream | None) -> str:
+        """Give the unit of an alert's value and limit."""
+        return UNITS.get(self.condition, datastream.unit if datastream is not None else "")
 
     def grace(self, datastream: Datastream) -> int | None:
         """Give the microseconds of silence that break the rule, or None without a period."""
         if datastream.period is None:
             return None
         return max(round(self.periods * datastream.period * SECOND), LEAST_SILENCE)
+
+
+def resolved(
+    limit: float | str, condition: Condition, thing: Thing, datastream: Datastream
+) -> float | None:
+    """Give the number behind a limit's name: a level's index, or the thing's own limit."""
+    if not isinstance(limit, str):
+        return limit
+    if condition is Condition.EQUALS:
+        levels = datastream.levels
+        return float(levels.index(limit)) if limit in levels else None
+    return thing.limits.get(limit)
 
 
 def parse_rule(row: Mapping[str, Any]) -> Rule:
@@ -132,92 +171,68 @@ def parse_rule(row: Mapping[str, Any]) -> Rule:
         raise SettingsError(
             f"is not a key of a rule; known are {', '.join(sorted(_KEYS))}", key=key
         )
-    condition, limit = _condition(row)
-    severity = number(row, "severity", None)
-    if severity not in tuple(Severity):
-        raise SettingsError("must be 1 to 5", key="severity", value=row.get("severity"))
+    condition, read = _condition(row)
     return Rule(
         id=slug(row, "id"),
         kind=slug_or_any(row, "kind"),
-        datastream=slug_or_any(row, "datastream"),
+        datastream=_judged(row),
         condition=condition,
-        limit=limit,
+        limits=read.limits,
+        severities=_severities(row, read),
+        below=read.below,
+        settings=read.settings,
         hold=duration(row, "hold"),
         clear_hold=duration(row, "clear_hold"),
-        deadband=_not_negative(row, "deadband", 0.0),
-        severity=Severity(int(severity)),
-        lateness=duration(row, "lateness"),
-        periods=_not_negative(row, "periods", SILENCE_PERIODS),
+        deadband=not_negative(row, "deadband", 0.0),
+        lateness=_lateness(row, condition),
+        periods=not_negative(row, "periods", SILENCE_PERIODS),
         name=text(row, "name"),
         response=text(row, "response"),
         source=row.get("source"),
+        shadow=_switch(row, "shadow"),
+        budget=not_negative(row, "budget", BUDGET),
     )
 
 
-def duration(row: Mapping[str, Any], key: str) -> int:
-    """Read ``"10m"``, ``"90s"``, ``"1h30m"`` as microseconds; nought when absent.
-
-    Raises:
-        SettingsError: it is no duration.
-    """
-    told = row.get(key, "0s")
-    if not isinstance(told, str) or not told or _DURATION.sub("", told):
-        raise SettingsError(
-            'must be a duration such as "90s", "10m" or "1h30m"', key=key, value=told
-        )
-    return round(
-        sum(float(count) * _UNITS[unit] for count, unit in _DURATION.findall(told)) * SECOND
-    )
+def _judged(row: Mapping[str, Any]) -> str:
+    """Give the datastream's name, or what the records of a type are called."""
+    if "records" in row:
+        if "datastream" in row:
+            raise SettingsError("a rule is over a datastream or over records", key="records")
+        return RECORDS + slug(row, "records")
+    return slug_or_any(row, "datastream")
 
 
-def _condition(row: Mapping[str, Any]) -> tuple[Condition, float | str]:
+def _severities(row: Mapping[str, Any], read: Read) -> tuple[Severity, ...]:
+    if read.severities:
+        told: tuple[float, ...] = read.severities
+        if "severity" in row:
+            raise SettingsError("each level has its own", key="severity", value=row["severity"])
+    else:
+        told = (number(row, "severity", None),)
+    for one in told:
+        if one not in tuple(Severity):
+            raise SettingsError("must be 1 to 5", key="severity", value=row.get("severity", one))
+    return tuple(Severity(int(one)) for one in told)
+
+
+def _lateness(row: Mapping[str, Any], condition: Condition) -> int:
+    told = duration(row, "lateness")
+    if told and condition is Condition.DOUBTFUL:
+        raise SettingsError("a doubt is judged at once, in the order of arrival", key="lateness")
+    return told or (GATHER_WAIT if condition in GATHERED else 0)
+
+
+def _switch(row: Mapping[str, Any], key: str) -> bool:
+    told = row.get(key, False)
+    if not isinstance(told, bool):
+        raise SettingsError("must be true or false", key=key, value=told)
+    return told
+
+
+def _condition(row: Mapping[str, Any]) -> tuple[Condition, Read]:
     told = [condition for condition in Condition if condition.value in row]
     if len(told) != 1:
-        raise SettingsError(
-            "a rule has exactly one of above, below, equals, silent, offline", key="above"
-        )
-    condition = told[0]
-    limit = row[condition.value]
-    if condition in (Condition.SILENT, Condition.OFFLINE):
-        if limit is not True:
-            raise SettingsError("must be true", key=condition.value, value=limit)
-        return condition, 0.0
-    if isinstance(limit, str) and SLUG.fullmatch(limit):
-        return condition, limit
-    return condition, number(row, condition.value, None)
-
-
-def number(row: Mapping[str, Any], key: str, absent: float | None) -> float:
-    """Read a finite number."""
-    told = row.get(key, absent)
-    if isinstance(told, bool) or not isinstance(told, int | float) or not abs(told) < float("inf"):
-        raise SettingsError("must be a number", key=key, value=told)
-    return float(told)
-
-
-def _not_negative(row: Mapping[str, Any], key: str, absent: float) -> float:
-    told = number(row, key, absent)
-    if told < 0:
-        raise SettingsError("must not be negative", key=key, value=told)
-    return told
-
-
-def slug(row: Mapping[str, Any], key: str) -> str:
-    """Read a word of [a-z0-9_-]."""
-    told = row.get(key)
-    if not isinstance(told, str) or not SLUG.fullmatch(told):
-        raise SettingsError("must be of [a-z0-9_-]", key=key, value=told)
-    return told
-
-
-def slug_or_any(row: Mapping[str, Any], key: str) -> str:
-    """Read such a word, or ``*``."""
-    return ANY if row.get(key) == ANY else slug(row, key)
-
-
-def text(row: Mapping[str, Any], key: str) -> Text:
-    """Read a phrase in both languages."""
-    told = row.get(key)
-    if not isinstance(told, Mapping) or not told.get("vi") or not told.get("en"):
-        raise SettingsError('must be { vi = "…", en = "…" }', key=key, value=told)
-    return Text(told["vi"], told["en"])
+        names = ", ".join(condition.value for condition in Condition)
+        raise SettingsError(f"a rule has exactly one of {names}", key="above")
+    return told[0], READERS[told[0]](row, told[0].value)

@@ -9,6 +9,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from ioc.core.calendar import WorkingCalendar, parse_holidays
 from ioc.core.settings_error import SettingsError
 from ioc.core.settings_row import SHARED
 from ioc.core.site import Site, check_site, parse_site
@@ -43,6 +44,11 @@ def shipped() -> tuple[str, ...]:
     return tuple(
         sorted(place.name for place in files(__name__).iterdir() if (place / _MARK).is_file())
     )
+
+
+def read_calendar() -> WorkingCalendar:
+    """Read the working calendar from the one table of holidays."""
+    return WorkingCalendar(parse_holidays((files(__name__) / "holidays.toml").read_text("utf-8")))
 
 
 def _folder(name: str | Path) -> Traversable:

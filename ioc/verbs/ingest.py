@@ -27,7 +27,7 @@ from ioc.core.rules import parse_rule
 from ioc.core.site import Site
 from ioc.core.words import DAY
 from ioc.mqtt.link import Link
-from ioc.sites import read_site
+from ioc.sites import read_calendar, read_site
 from ioc.store.connection import connect
 from ioc.store.ledger import Ledger
 from ioc.store.migrate import drop_days_before, migrate
@@ -78,6 +78,7 @@ def ingest(environment: Environment) -> None:
         say=read_phrases(),
         clock=clock,
         now=real.now,
+        calendar=read_calendar(),
     )
     fold.recover()
     with ledger.transaction() as tx:

@@ -1,0 +1,1 @@
+"""Detectors: what an observation comes to, each for one sort of condition."""

@@ -21,6 +21,7 @@ import numpy.typing as npt
 import orjson
 import structlog
 
+from ioc.centre.gathering import Gathering
 from ioc.centre.ports import Bus, Event, Rows, Say, Store, Transaction
 from ioc.centre.registry import Acceptance, Changed, Known, Registry
 from ioc.core.alerts import (
@@ -37,6 +38,7 @@ from ioc.core.clock import SiteClock
 from ioc.core.engine import Change, Engine, Judged, Turn
 from ioc.core.history import CENTRE_NAME, Entry
 from ioc.core.incidents import marked
+from ioc.core.links import Links
 from ioc.core.rules import Rule
 from ioc.core.tasks import marked_task
 from ioc.core.wire import (
@@ -127,6 +129,7 @@ class Ingest:
         now: Callable[[], Instant],
         acceptance: Acceptance | None = None,
         calendar: WorkingCalendar | None = None,
+        links: Links | None = None,
     ) -> None:
         """Stand ready to `recover`.
 
@@ -141,6 +144,7 @@ class Ingest:
             now: real time.
             acceptance: which times are believed.
             calendar: of the offices, for deadlines.
+            links: what depends on what, for gathering alerts into incidents.
         """
         self._site = site
         self._rules = tuple(rules)
@@ -159,6 +163,7 @@ class Ingest:
             acceptance=acceptance or Acceptance(),
         )
         self._calendar = calendar
+        self._gathering = Gathering(links)
         self._engine = Engine(rules, calendar)
         self._drains = 0
         self._reconciled = False
@@ -181,6 +186,8 @@ class Ingest:
         self._engine = Engine(self._rules, self._calendar)
         self._engine.restore(remembered.checkpoint)
         self._registry.recall(remembered, self._engine)
+        for thing, _ in self._registry.things.values():
+            self._gathering.learn(thing)
         waiting = self._store.observations(self._engine.unsettled())
         row_of = {int(number): row for row, number in enumerate(self._engine.ids)}
         rows = np.array([row_of[int(number)] for number in waiting.datastream], np.int64)
@@ -252,7 +259,9 @@ class Ingest:
             records = tx.save_records(self._registry.own_records(heard)) if heard.records else []
             # Rows are locked before the log, here and at the desk, or the two would deadlock.
             self._save_things(tx, changed, now)
+            turned, incidents = self._gathering.gather(tx, turned, now)
             alerts = tx.save_alerts(turned, now)
+            tx.save_incidents(incidents, now)
             tx.tell([Event("record", one.id, one.area, one.to_json()) for one in records], now)
             if heard.refusals:
                 tx.refuse(heard.refusals[:_KEPT_REFUSALS], now)
@@ -283,10 +292,13 @@ class Ingest:
                     latest = turned.get(alert.id, alert)
                     if latest.active:
                         turned[alert.id] = abandoned(latest, now)
-            incidents = [marked(one, now) for one in tx.due_incidents(now)]
+            raised, gathered = self._gathering.gather(tx, list(turned.values()), now)
+            incidents = {one.id: one for one in gathered}
+            for one in tx.due_incidents(now):
+                incidents[one.id] = marked(incidents.get(one.id, one), now)
             tasks = [marked_task(one, now) for one in tx.due_tasks(now)]
-            alerts = tx.save_alerts(list(turned.values()), now)
-            tx.save_incidents(incidents, now)
+            alerts = tx.save_alerts(raised, now)
+            tx.save_incidents(list(incidents.values()), now)
             tx.save_tasks(tasks, now)
             if changes:
                 self._checkpoint(tx)
@@ -324,10 +336,12 @@ class Ingest:
         for thing_id, pair in changed.items():
             if pair is None:
                 tx.remove_thing(thing_id)
+                self._gathering.forget(thing_id)
                 gone = {"id": thing_id, "removed": True}
                 events.append(Event("thing", thing_id, PROVINCE, gone))
                 continue
             thing, status = pair
+            self._gathering.learn(thing)
             tx.save_thing(thing, status, self._registry.offline_since.get(thing_id, now))
             events.append(Event("thing", thing_id, thing.area, thing.to_json(status)))
         tx.tell(events, now)

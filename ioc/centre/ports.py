@@ -61,6 +61,25 @@ class Remembered:
     checkpoint: Sequence[bytes]
 
 
+@dataclass(frozen=True, slots=True)
+class GatheredAlert:
+    """What grouping needs of an alert that has its incident."""
+
+    alert: str
+    thing: str
+    raised_at: Instant
+    area: str
+    message: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """An open incident with its alerts."""
+
+    incident: Incident
+    members: Sequence[GatheredAlert]
+
+
 class Transaction(Protocol):
     """Writes that are kept together or not at all."""
 
@@ -105,6 +124,9 @@ class Transaction(Protocol):
 
     def open_incidents(self) -> list[Incident]:
         """Give the incidents that are not closed, locked until the end."""
+
+    def gathered(self, first: Instant, last: Instant) -> list[Gathered]:
+        """Give the open incidents with an alert raised in between, locked until the end."""
 
     def due_incidents(self, now: Instant) -> list[Incident]:
         """Give the incidents a mark of whose time is reached, locked until the end."""

@@ -78,6 +78,7 @@ class Links:
         self._nodes: dict[str, Node] = {}
         self._of_kind: dict[str, dict[str, Node]] = defaultdict(dict)
         self._known: dict[str, tuple[str, ...]] = {}
+        self._above: dict[tuple[str, int | None], dict[str, int]] = {}
         self._children: Counter[str] | None = None
         for node in nodes:
             self.learn(node)
@@ -106,14 +107,18 @@ class Links:
             found = self._known[thing] = tuple(sorted(set(self._found(thing)) - {thing}))
         return found
 
-    def ancestors(self, thing: str, depth: int | None = None) -> dict[str, int]:
+    def ancestors(self, thing: str, depth: int | None = None) -> Mapping[str, int]:
         """Give what a thing depends on, with how far up each is; the thing itself is at 0."""
+        known = self._above.get((thing, depth))
+        if known is not None:
+            return known
         found, row, level = {thing: 0}, [thing], 0
         while row and (depth is None or level < depth):
             level += 1
             row = [up for one in row for up in self.parents(one)]
             row = [up for up in dict.fromkeys(row) if up not in found]
             found.update(dict.fromkeys(row, level))
+        self._above[thing, depth] = found
         return found
 
     def count(self, thing: str) -> int:
@@ -121,6 +126,11 @@ class Links:
         if self._children is None:
             self._children = Counter(up for one in self._nodes for up in self.parents(one))
         return self._children[thing]
+
+    def settings(self, thing: str) -> Mapping[str, float | str | bool]:
+        """Give the settings of a thing the site lists; none of any other."""
+        node = self._nodes.get(thing)
+        return {} if node is None else node.settings
 
     def gateway(self, thing: str) -> str | None:
         """Give what speaks for a thing: gone, it explains that the thing is silent."""
@@ -136,6 +146,7 @@ class Links:
 
     def _changed(self) -> None:
         self._known.clear()
+        self._above.clear()
         self._children = None
 
     def _found(self, thing: str) -> Iterator[str]:

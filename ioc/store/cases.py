@@ -11,11 +11,11 @@ from typing import Any
 import orjson
 from psycopg2.extras import execute_values
 
-from ioc.centre.ports import Event
+from ioc.centre.ports import Event, Gathered, GatheredAlert
 from ioc.core.history import written
 from ioc.core.incidents import Incident
 from ioc.core.tasks import Task
-from ioc.core.words import Instant, rfc3339
+from ioc.core.words import Instant, Text, rfc3339
 from ioc.store.log import LogTransaction
 
 
@@ -34,6 +34,29 @@ class CaseTransaction(LogTransaction):
     def open_incidents(self) -> list[Incident]:
         """Give the incidents that are not closed, locked until the end."""
         return self._incidents("closed_at is null")
+
+    def gathered(self, first: Instant, last: Instant) -> list[Gathered]:
+        """Give the open incidents with an alert raised in between, locked until the end."""
+        self._cursor.execute(
+            "select distinct body ->> 'incident' from alert where raised_at between %s and %s"
+            " and body ->> 'incident' is not null",
+            (rfc3339(first), rfc3339(last)),
+        )
+        near = self.incidents([incident for (incident,) in self._cursor.fetchall()])
+        standing = [one for one in near if one.closed_at is None]
+        self._cursor.execute(
+            "select id, thing, (extract(epoch from raised_at) * 1000000)::bigint, area,"
+            " body -> 'message' from alert where id = any(%s)",
+            ([alert for one in standing for alert in one.alerts],),
+        )
+        known = {
+            alert: GatheredAlert(alert, thing, at, area, Text(**message))
+            for alert, thing, at, area, message in self._cursor.fetchall()
+        }
+        return [
+            Gathered(one, [known[alert] for alert in one.alerts if alert in known])
+            for one in standing
+        ]
 
     def due_incidents(self, now: Instant) -> list[Incident]:
         """Give the incidents a mark of whose time is reached, locked until the end."""

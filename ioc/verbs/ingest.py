@@ -79,6 +79,7 @@ def ingest(environment: Environment) -> None:
         clock=clock,
         now=real.now,
         calendar=read_calendar(),
+        links=site.graph(),
     )
     fold.recover()
     with ledger.transaction() as tx:

@@ -1,6 +1,6 @@
 """A centre on a real PostgreSQL, driven message by message at an injected time."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +10,7 @@ import pytest
 
 from ioc.centre.ingest import Ingest
 from ioc.core.clock import SiteClock
+from ioc.core.links import Link, Links
 from ioc.core.rules import Rule, parse_rule
 from ioc.core.wire import Message
 from ioc.core.words import DAY, MINUTE, SECOND, Area, Instant, Text
@@ -87,8 +88,9 @@ def say(message: str, fallback: str, args: Mapping[str, Any]) -> Text:
 class Room:
     """One centre, its store, and the time in it."""
 
-    def __init__(self, url: str, *rules: Rule) -> None:
+    def __init__(self, url: str, *rules: Rule, links: Sequence[Link] = ()) -> None:
         self.url = url
+        self.links = tuple(links)
         self.rules = rules
         self.now: Instant = START
         self.bus = Told()
@@ -108,6 +110,7 @@ class Room:
             say=say,
             clock=clock or SiteClock(START - DAY, START - DAY),
             now=lambda: self.now,
+            links=Links(self.links),
         )
         self.ingest.recover()
         return self.ingest
@@ -147,6 +150,10 @@ class Room:
     def alerts(self) -> list[dict[str, Any]]:
         """Give all alerts, oldest first."""
         return [body for (body,) in self.rows("select body from alert order by raised_at, id")]
+
+    def incidents(self) -> list[dict[str, Any]]:
+        """Give all incidents, oldest first."""
+        return [body for (body,) in self.rows("select body from incident order by seq")]
 
 
 @pytest.fixture

@@ -241,7 +241,7 @@ def test_events_are_numbered_in_order_and_speak_of_everything(room: Room) -> Non
     room.rain((1, 10))
     kinds = room.rows("select kind, subject from event order by seq")
     assert kinds[0] == ("thing", "rain-01")
-    assert [kind for kind, _ in kinds] == ["thing", "alert", "alert"]
+    assert [kind for kind, _ in kinds] == ["thing", "alert", "incident", "alert"]
 
 
 def test_a_patient_rule_goes_on_waiting_after_a_restart(database_url: str) -> None:

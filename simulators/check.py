@@ -19,6 +19,7 @@ import numpy as np
 
 from ioc.core.words import PROVINCE, Datastream, Text
 from simulators.noise import DAY, Noise, Times, Values
+from simulators.records import Business, Step, illegal, told_steps
 from simulators.registry import Days, Simulator, Subject, ThingLike, on_step
 from simulators.world import World
 
@@ -43,6 +44,9 @@ FAST: Final = 0.001
 simulator is fast enough."""
 
 _LONG_ENOUGH: Final = 20
+_RECORD_DAYS: Final = 13
+_LARGEST: Final = 48_000
+"""Bytes of a message that every broker takes."""
 
 
 class Grade(StrEnum):
@@ -161,6 +165,7 @@ def judge(player: Simulator, thing: ThingLike, bench: Bench) -> Verdict:
             _in_range(player, thing, bench),
             _on_resolution(player, thing, bench),
             _at_its_rate(player, thing, bench),
+            *_records(player, thing, bench),
             _labelled(player),
             _fast(player, thing, bench),
         ),
@@ -325,10 +330,53 @@ def _at_its_rate(player: Simulator, thing: ThingLike, bench: Bench) -> Check:
     return Check("at its rate", passed=True, detail=f"{told} observations a day")
 
 
+def _records(player: Simulator, thing: ThingLike, bench: Bench) -> list[Check]:
+    """Check the business records of a simulator that tells some."""
+    if not player.records:
+        return []
+    subject = player.subject(bench.seed, thing)
+    world = bench.world(bench.seed)
+    days = range(FIRST_DAY - _RECORD_DAYS, FIRST_DAY + 1)
+    try:
+        backwards = [player.steps(day, subject, world) for day in reversed(days)]
+        again, afresh = bench.again(), bench.world(bench.seed)
+        forwards = [again.steps(day, subject, afresh) for day in days]
+    except ValueError as error:
+        return [Check("records", passed=False, detail=str(error))]
+    whole = [[steps for _, steps in told] for told in forwards]
+    if whole != [[steps for _, steps in told] for told in reversed(backwards)]:
+        return [Check("records", passed=False, detail="they differ in another run or order")]
+    told = 0
+    for place, business in enumerate(player.records):
+        steps = [step for day in whole for step in day[place]]
+        wrong = illegal(business.follows, steps) or _unfit(business, steps)
+        if wrong:
+            return [Check("records", passed=False, detail=wrong)]
+        told += len(steps)
+    if not told:
+        why = f"it tells no record in {len(days)} days"
+        return [Check("records", passed=False, detail=why)]
+    detail = f"{told} steps in {len(days)} days, each state follows the one before it"
+    return [Check("records", passed=True, detail=detail)]
+
+
+def _unfit(business: Business, steps: Sequence[Step]) -> str:
+    """Say which step the contract would refuse, or nothing."""
+    for step in steps:
+        if personal := {"name", "phone", "email", "address", "applicant"} & set(step.data):
+            return f"{step.id} tells a person's {min(personal)}"
+    seen = {(step.id, step.at, step.state) for step in steps}
+    if len(seen) < len(steps):
+        return f"a step of a {business.type} is told twice"
+    largest = max((len(pack) for pack, _ in told_steps(business.type, steps)), default=0)
+    return f"a message of {largest} bytes" if largest > _LARGEST else ""
+
+
 def _labelled(player: Simulator) -> Check:
     if len(player.explains) < _LONG_ENOUGH:
         return Check("labels", passed=False, detail="its docstring does not say what it is")
     named = [("its name", player.name), *((told.name, told.label) for told in player.streams)]
+    named += [(told.type, told.label) for told in player.records]
     for what, label in named:
         if label is None or not (label.vi.strip() and label.en.strip()):
             return Check("labels", passed=False, detail=f"{what} is not said")

@@ -17,7 +17,7 @@ import resource
 import signal
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -87,7 +87,10 @@ def main() -> None:
     while (told := _read_line(asked)) is not None:
         at = np.frombuffer(_read(asked, 8 * int(told["count"])), np.int64)
         _allow_time()
-        _observe(played, told, at, world_of(told["seed"]), answered)
+        if "records" in told:
+            _record(played, told, world_of(told["seed"]), answered)
+        else:
+            _observe(played, told, at, world_of(told["seed"]), answered)
 
 
 def load(source: Mapping[str, str]) -> list[Simulator]:
@@ -123,11 +126,7 @@ def _observe(
     world: World,
     answered: BinaryIO,
 ) -> None:
-    player = played[told["kind"]]
-    row = told["subject"]
-    subject = Subject(
-        row["id"], row["area"], Place(*row["place"]), row["phase"], row["limits"], row["settings"]
-    )
+    player, subject = played[told["kind"]], _subject(told["subject"])
     seen = player.observe(at, Noise(world.seed, subject.id), subject, world)
     columns = []
     for stream in player.streams:
@@ -138,6 +137,23 @@ def _observe(
             )
         columns.append(np.ascontiguousarray(np.broadcast_to(values, at.shape)).tobytes())
     _answer(answered, {"columns": len(columns)}, *columns)
+
+
+def _record(
+    played: Mapping[str, Simulator], told: Mapping[str, Any], world: World, answered: BinaryIO
+) -> None:
+    subject = _subject(told["subject"])
+    business = played[told["kind"]].records[told["records"]]
+    noise = Noise(world.seed, subject.id)
+    steps = business.of_day(int(told["day"]), noise, subject, world)
+    rows = orjson.dumps([asdict(step) for step in steps])
+    _answer(answered, {"bytes": len(rows)}, rows)
+
+
+def _subject(row: Mapping[str, Any]) -> Subject:
+    return Subject(
+        row["id"], row["area"], Place(*row["place"]), row["phase"], row["limits"], row["settings"]
+    )
 
 
 def _private_channels() -> tuple[BinaryIO, BinaryIO]:

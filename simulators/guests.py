@@ -41,6 +41,7 @@ from simulators.pace import (
     gateway_about,
     play,
 )
+from simulators.records import Step, Steps
 from simulators.registry import Observed, Simulator, Sited, Subject, ThingLike, discover
 from simulators.world import AreaLike, World
 
@@ -64,6 +65,7 @@ _LONGEST_WAIT_S: Final = 16.0
 _FORGIVEN: Final = 3_600 * SECOND
 _TAIL: Final = 4_096
 _MOST_LINE: Final = 1 << 18
+_MOST_ROWS: Final = 8 << 20
 _HISTORY_S: Final = DAY
 
 log = structlog.get_logger("simulators")
@@ -170,8 +172,20 @@ class Guest:
                     continue
 
     def _player(self, row: Mapping[str, Any]) -> Simulator:
-        told = read_described(dict(row))
-        kind = told["kind"]
+        def recorded(place: int) -> Steps:
+            states = {str(state) for state, _ in row["records"][place]["follows"]}
+
+            def steps(day: int, noise: Noise, thing: Subject, world: World) -> list[Step]:
+                del noise  # it makes its own, of the same seed
+                found = self._steps(kind, place, day, thing, world.seed)
+                if any(step.state not in states or step.at // DAY != day for step in found):
+                    raise GuestError("it told records of another day, or of no state it declared")
+                return found
+
+            return steps
+
+        told = read_described(dict(row), recorded)
+        kind: str = told["kind"]
         slugs = [kind, *(stream.name for stream in told["streams"])]
         slugs += [sited.id for sited in told["things"] if sited.id]
         for slug in slugs:
@@ -187,18 +201,25 @@ class Guest:
     def _observed(
         self, streams: Sequence[Datastream], kind: str, at: Times, thing: Subject, seed: int
     ) -> Observed:
-        subject = {
-            "id": thing.id,
-            "area": thing.area,
-            "place": [thing.place.lon, thing.place.lat],
-            "phase": thing.phase,
-            "limits": dict(thing.limits),
-            "settings": dict(thing.settings),
-        }
-        asked = {"kind": kind, "count": len(at), "subject": subject, "seed": seed}
+        asked = {"kind": kind, "count": len(at), "subject": _told_subject(thing), "seed": seed}
         times = np.ascontiguousarray(at).tobytes()
         names = [stream.name for stream in streams]
         return self._ask(asked, times, names, len(at))
+
+    def _steps(self, kind: str, place: int, day: int, thing: Subject, seed: int) -> list[Step]:
+        asked = {
+            "kind": kind,
+            "count": 0,
+            "records": place,
+            "day": day,
+            "subject": _told_subject(thing),
+            "seed": seed,
+        }
+        rows = self._ask(asked, b"")["rows"]
+        try:
+            return [_step(row) for row in orjson.loads(rows)]
+        except (KeyError, TypeError, ValueError) as error:
+            raise GuestError(f"its records make no sense: {error}") from None
 
     def _ask(
         self, told: Mapping[str, Any], more: bytes, names: Iterable[str] = (), count: int = 0
@@ -216,7 +237,9 @@ class Guest:
             line = reads.readline(_MOST_LINE)
             answer = orjson.loads(line) if line.endswith(b"\n") else None
             columns = {name: _column(reads, count) for name in names}
-        except (OSError, ValueError) as error:
+            if isinstance(answer, dict) and "records" in told:
+                answer["rows"] = _rows(reads, int(answer["bytes"]))
+        except (OSError, KeyError, ValueError) as error:
             raise self._failed(str(error)) from None
         finally:
             limit.cancel()
@@ -613,6 +636,39 @@ def _column(reads: IO[bytes], count: int) -> np.typing.NDArray[np.float64]:
     if len(data) != 8 * count:
         raise ValueError("it ended within an answer")
     return np.frombuffer(data, np.float64)
+
+
+def _rows(reads: IO[bytes], count: int) -> bytes:
+    if not 0 <= count <= _MOST_ROWS:
+        raise ValueError(f"{count} bytes of records for a day, more than {_MOST_ROWS >> 20} MiB")
+    data = reads.read(count)
+    if len(data) != count:
+        raise ValueError("it ended within an answer")
+    return data
+
+
+def _step(row: Mapping[str, Any]) -> Step:
+    where = row["location"]
+    return Step(
+        id=str(row["id"]),
+        at=int(row["at"]),
+        state=str(row["state"]),
+        agency=str(row["agency"]),
+        due=None if row["due"] is None else int(row["due"]),
+        location=None if where is None else (float(where[0]), float(where[1])),
+        data=dict(row["data"]),
+    )
+
+
+def _told_subject(thing: Subject) -> dict[str, Any]:
+    return {
+        "id": thing.id,
+        "area": thing.area,
+        "place": [thing.place.lon, thing.place.lat],
+        "phase": thing.phase,
+        "limits": dict(thing.limits),
+        "settings": dict(thing.settings),
+    }
 
 
 def _blamed(words: list[str], path: str) -> str:

@@ -30,6 +30,7 @@ from simulators.noise import (
     poisson,
     weibull,
 )
+from simulators.records import Business, Step, Steps, business
 from simulators.registry import (
     Observed,
     Simulator,
@@ -42,16 +43,19 @@ from simulators.world import World
 
 __all__ = [
     "DAY",
+    "Business",
     "Noise",
     "Observed",
     "Simulator",
     "Sited",
+    "Step",
     "Subject",
     "Text",
     "Times",
     "Values",
     "World",
     "binomial",
+    "business",
     "exponential",
     "gamma",
     "local_day",
@@ -157,8 +161,12 @@ def {function}(at, noise, thing, world):
 '''
 
 
-def read_described(told: dict[str, Any]) -> dict[str, Any]:
+def read_described(told: dict[str, Any], steps: Callable[[int], Steps]) -> dict[str, Any]:
     """Read a declaration that came from another process; see `described`.
+
+    Args:
+        told: the declaration.
+        steps: gives what asks the other process for the records of its nth declared type.
 
     Raises:
         ValueError: it makes no sense.
@@ -188,9 +196,20 @@ def read_described(told: dict[str, Any]) -> dict[str, Any]:
         )
         for row in told["things"]
     )
+    records = tuple(
+        business(
+            str(row["type"]),
+            vi=str(row["vi"]),
+            en=str(row["en"]),
+            follows={str(state): tuple(map(str, after)) for state, after in row["follows"]},
+            steps=steps(place),
+        )
+        for place, row in enumerate(told["records"])
+    )
     return {
         "kind": str(told["kind"]),
         "name": Text(*map(str, told["name"])),
+        "records": records,
         "streams": streams,
         "gaps": float(told["gaps"]),
         "things": things,
@@ -227,6 +246,15 @@ def described(player: Simulator) -> dict[str, Any]:
                 "settings": dict(sited.settings),
             }
             for sited in player.things
+        ],
+        "records": [
+            {
+                "type": told.type,
+                "vi": told.label.vi,
+                "en": told.label.en,
+                "follows": [[state, list(after)] for state, after in told.follows.items()],
+            }
+            for told in player.records
         ],
     }
 

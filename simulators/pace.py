@@ -27,6 +27,7 @@ from ioc.core.words import PROVINCE, SECOND, Datastream, Instant
 from simulators.faults import Fault, FaultPlan
 from simulators.link import Link, Stopped, Will
 from simulators.noise import Times, Values
+from simulators.records import told_steps
 from simulators.registry import Days, Simulator, ThingLike, discover
 from simulators.site_time import SiteTime
 from simulators.world import AreaLike, World
@@ -131,6 +132,7 @@ class Progress:
     until: int
     observations: int
     messages: int
+    records: int = 0
 
 
 def simulate(
@@ -222,7 +224,7 @@ class Player:
         for thing in self._things:
             self._days.add(thing)
         self.links = self._connections()
-        self._observations = 0
+        self._observations = self._records = 0
         self._since = self._until = self._labelled = 0
         self._saved: Instant = 0
 
@@ -254,6 +256,7 @@ class Player:
             since=self._since,
             until=self._until,
             observations=self._observations,
+            records=self._records,
         )
 
     def live(self) -> None:
@@ -276,7 +279,9 @@ class Player:
     def progress(self, phase: str) -> Progress:
         """Tell what has been published so far."""
         messages = sum(link.sent for link in self.links.values())
-        return Progress(phase, self._since, self._until, self._observations, messages)
+        return Progress(
+            phase, self._since, self._until, self._observations, messages, self._records
+        )
 
     def _catch_up(self, phase: str) -> None:
         """Publish the next slice up to now; keep the progress now and then."""
@@ -288,7 +293,7 @@ class Player:
                 self._save(phase)
 
     def _advance(self, until: int) -> None:
-        """Publish every thing's observations in (published until, until]."""
+        """Publish every thing's observations and records in (published until, until]."""
         first = self._until
         for thing in self._things:
             if self._days.next_due(thing.id, first) > until:
@@ -298,6 +303,10 @@ class Player:
             for pack, count in packs(self._days.between(thing.id, first, until)):
                 link.publish(topic, pack)
                 self._observations += count
+            for told, steps in self._days.steps(thing.id, first, until):
+                for pack, count in told_steps(told.type, steps):
+                    link.publish(self._topic(thing, "records"), pack)
+                    self._records += count
         self._until = until
         if self._stop.is_set():
             raise Stopped

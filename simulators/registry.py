@@ -20,6 +20,7 @@ decorator returns a value, and `discover` collects the values of the modules it 
 import importlib
 import math
 import pkgutil
+from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ from ioc.core.words import PROVINCE, Datastream, Text
 from simulators.faults import LONGEST_WAY_S, Ailing, Fault, FaultKind, FaultPlan
 from simulators.incidents import Place
 from simulators.noise import DAY, Noise, Times, Values
+from simulators.records import Business, Step
 from simulators.world import World
 
 Observed = Mapping[str, Values]
@@ -139,6 +141,7 @@ class Simulator:
         streams: its datastreams, in the order they are told.
         gaps: stretches a day in which it observes nothing (a dead radio, a flat battery).
         things: what a plug-in brings along; one thing where it names none.
+        records: the types of business records it tells.
     """
 
     kind: str
@@ -148,6 +151,7 @@ class Simulator:
     explains: str
     observe: Observe
     things: tuple[Sited, ...] = ()
+    records: tuple[Business, ...] = ()
 
     @property
     def periods(self) -> tuple[int, ...]:
@@ -177,6 +181,15 @@ class Simulator:
             values = told(stream, seen[stream.name])
             found[stream.name] = values if lost is None else np.where(lost, np.nan, values)
         return found
+
+    def steps(self, day: int, subject: Subject, world: World) -> list[tuple[Business, list[Step]]]:
+        """Give the business records of a UTC day, by type, in order of time.
+
+        Raises:
+            ValueError: the simulator breaks its own declaration; says how.
+        """
+        noise = Noise(world.seed, subject.id)
+        return [(told, told.of_day(day, noise, subject, world)) for told in self.records]
 
     def about(self, thing: ThingLike, via: str | None) -> dict[str, Any]:
         """Give the retained description of a thing; see the contract's section 2."""
@@ -212,6 +225,7 @@ class Days:
         self._most = max(64, (_WEEK_DAYS + 2) * things)
         self._horizon = 0
         self._way = lru_cache(maxsize=max(16, 3 * things))(self._arriving)
+        self._steps = lru_cache(maxsize=max(64, 3 * things))(self._stepped)
         self._subjects: dict[str, _Played] = {}
 
     def add(self, thing: ThingLike) -> None:
@@ -236,6 +250,7 @@ class Days:
         player, subject, ailing = self._subjects[thing]
         period = player.periods[0]
         due = ((after - subject.phase) // period + 1) * period + subject.phase
+        due = min(due, self._next_step(thing, after, due))
         if ailing is None or not ailing.on_the_way:
             return due
         for day in range((after - LONGEST_WAY_S) // DAY, after // DAY + 1):
@@ -262,6 +277,34 @@ class Days:
                 if start < end:
                     found.append((stream, at[start:end], values[start:end]))
         return found
+
+    def steps(self, thing: str, first: int, last: int) -> list[tuple[Business, list[Step]]]:
+        """Give the business records of a thing in (first, last], by type, in order of time."""
+        found: list[tuple[Business, list[Step]]] = []
+        if not self._subjects[thing].player.records:
+            return found
+        for day in range((first + 1) // DAY, last // DAY + 1):
+            for told, steps in self._steps(thing, day):
+                start = bisect_right(steps, first, key=_at)
+                end = bisect_right(steps, last, key=_at)
+                if start < end:
+                    found.append((told, steps[start:end]))
+        return found
+
+    def _next_step(self, thing: str, after: int, due: int) -> int:
+        """Give the time of the first record after ``after``, or ``due`` where that is sooner."""
+        if not self._subjects[thing].player.records:
+            return due
+        for day in range((after + 1) // DAY, due // DAY + 1):
+            for _, steps in self._steps(thing, day):
+                place = bisect_right(steps, after, key=_at)
+                if place < len(steps):
+                    due = min(due, steps[place].at)
+        return due
+
+    def _stepped(self, thing: str, day: int) -> list[tuple[Business, list[Step]]]:
+        player, subject, _ = self._subjects[thing]
+        return player.steps(day, subject, self._world)
 
     def labels(self, thing: str, first: int, last: int) -> list[Fault]:
         """Give the faults of a thing that begin in (first, last], silences among them."""
@@ -372,6 +415,10 @@ class _Arrived(NamedTuple):
     arrival: Values
 
 
+def _at(step: Step) -> int:
+    return step.at
+
+
 def stream(  # noqa: PLR0913 - a declaration: every part has its name where it is used
     name: str,
     unit: str = "",
@@ -405,13 +452,14 @@ def stream(  # noqa: PLR0913 - a declaration: every part has its name where it i
     return Datastream(name, unit, Text(vi, en), every, between, resolution, levels)
 
 
-def simulator(
+def simulator(  # noqa: PLR0913 - a declaration: every part has its name where it is used
     *,
     kind: str,
     name: Text,
     streams: tuple[Datastream, ...],
     gaps: float = 0.0,
     things: tuple[Sited, ...] = (),
+    records: tuple[Business, ...] = (),
 ) -> Callable[[Observe], Simulator]:
     """Declare a pure function as the simulator of a kind.
 
@@ -421,13 +469,14 @@ def simulator(
         streams: what it observes; the function gives one array for each.
         gaps: stretches a day in which it observes nothing.
         things: what a plug-in brings along where no site lists things of its kind.
+        records: the types of business records it tells; see `simulators.records`.
     """
 
     def declare(observe: Observe) -> Simulator:
         explains = (observe.__doc__ or "").strip()
         if not explains:
             raise ValueError(f"the simulator of {kind!r} does not explain itself")
-        return Simulator(kind, name, streams, gaps, explains, observe, things)
+        return Simulator(kind, name, streams, gaps, explains, observe, things, records)
 
     return declare
 

@@ -1,162 +1,242 @@
-"""One-stop shops: dossiers received and finished, the people waiting, what is overdue."""
+"""One-stop shops: dossiers through their legal states, the people waiting, what is overdue."""
 
 import numpy as np
 
 from ioc.core.words import Text
-from simulators.calendar import local_day, local_hour, weekday
-from simulators.noise import DAY, Noise, Times, Values, binomial, exponential, gamma, poisson
+from simulators import dossiers
+from simulators.calendar import local_hour
+from simulators.cases import NEVER, by_week, counted, standing, total, when
+from simulators.dossiers import ONLINE_CHANNEL, Dossiers, early, filed_in, of_week
+from simulators.noise import DAY, Noise, Times, Values
+from simulators.records import business
 from simulators.registry import Observed, Subject, simulator, stream
+from simulators.working_time import WORKDAY
 from simulators.world import World
 
 PERIOD = 900
-SLOTS = DAY // PERIOD
-OPEN_SLOTS = 30.0
-"""Quarter hours of an office day (7.5 hours)."""
+HOUR = 3_600
+LAST = 1 << 32
+"""Any second after all working time there is."""
 
-ON_TIME = 0.9663
-ONLINE = 0.25
-ONLINE_AFTER_HOURS = 0.15
-"""Part of what is filed online that comes while the offices are closed."""
+LEAD = 7 * DAY
+"""Seconds over which lead times are averaged."""
 
-DAILY = 390.0
-"""The province's dossiers a working day: 96 thousand a year."""
+DISTANCE_KM = 9.0
+"""From an applicant's home to the shop (assumed); there and back, to file and to collect."""
 
-VISITS = 8.0
-"""People at the counters for each dossier brought there: they ask, pay, certify, collect."""
-
-PATIENT = 40.0
-"""Scale of the queue that makes newcomers turn away."""
-
-TURN_S = 600.0
-"""Seconds a counter spends on one of them."""
-
-LOOK_AHEAD = 8
-OVERDUE_DAYS = 2.2
-MOST_OVERDUE_DAYS = 7.0
+STREAMS = (
+    stream(
+        "received", "1", every=PERIOD, between=(0, 2000), resolution=1,
+        vi="Hồ sơ tiếp nhận", en="Dossiers received",
+    ),
+    stream(
+        "finished", "1", every=PERIOD, between=(0, 2000), resolution=1,
+        vi="Hồ sơ đã giải quyết", en="Dossiers finished",
+    ),
+    stream(
+        "on-time", "1", every=PERIOD, between=(0, 2000), resolution=1,
+        vi="Hồ sơ giải quyết đúng hạn", en="Dossiers finished on time",
+    ),
+    stream(
+        "online", "1", every=PERIOD, between=(0, 2000), resolution=1,
+        vi="Hồ sơ nộp trực tuyến", en="Dossiers filed online",
+    ),
+    stream(
+        "waiting", "1", every=PERIOD, between=(0, 1000), resolution=1,
+        vi="Người đang chờ", en="People waiting",
+    ),
+    stream(
+        "overdue", "1", every=PERIOD, between=(0, 5000), resolution=1,
+        vi="Hồ sơ đang quá hạn", en="Dossiers overdue",
+    ),
+    stream(
+        "processing", "1", every=HOUR, between=(0, 20000), resolution=1,
+        vi="Hồ sơ đang xử lý", en="Dossiers in process",
+    ),
+    stream(
+        "in-time", "1", every=HOUR, between=(0, 20000), resolution=1,
+        vi="Hồ sơ đang xử lý trong hạn", en="Dossiers in process and in time",
+    ),
+    stream(
+        "due-soon", "1", every=HOUR, between=(0, 20000), resolution=1,
+        vi="Hồ sơ đến hạn trong 24 giờ", en="Dossiers due within 24 hours",
+    ),
+    stream(
+        "filed", "1", every=HOUR, between=(0, 5000), resolution=1,
+        vi="Hồ sơ mới đăng ký", en="Dossiers filed",
+    ),
+    stream(
+        "refused", "1", every=HOUR, between=(0, 5000), resolution=1,
+        vi="Hồ sơ không được tiếp nhận", en="Dossiers refused",
+    ),
+    stream(
+        "supplements", "1", every=HOUR, between=(0, 5000), resolution=1,
+        vi="Hồ sơ yêu cầu bổ sung", en="Supplements asked for",
+    ),
+    stream(
+        "early", "1", every=HOUR, between=(0, 5000), resolution=1,
+        vi="Hồ sơ giải quyết trước hạn", en="Dossiers finished early",
+    ),
+    stream(
+        "lead-time", "d", every=HOUR, between=(0, 60), resolution=0.01,
+        vi="Thời gian giải quyết trung bình 7 ngày", en="Mean working days to finish, of a week",
+    ),
+    stream(
+        "postal", "1", every=HOUR, between=(0, 5000), resolution=1,
+        vi="Hồ sơ nộp qua bưu chính công ích", en="Dossiers filed by public post",
+    ),
+    stream(
+        "full-online-eligible", "1", every=HOUR, between=(0, 5000), resolution=1,
+        vi="Hồ sơ của TTHC đủ điều kiện toàn trình", en="Dossiers eligible for full online service",
+    ),
+    stream(
+        "full-online", "1", every=HOUR, between=(0, 5000), resolution=1,
+        vi="Hồ sơ nộp toàn trình", en="Dossiers filed fully online",
+    ),
+    stream(
+        "with-fee", "1", every=HOUR, between=(0, 5000), resolution=1,
+        vi="Hồ sơ có nghĩa vụ tài chính", en="Dossiers with a fee",
+    ),
+    stream(
+        "paid-online", "1", every=HOUR, between=(0, 5000), resolution=1,
+        vi="Hồ sơ thanh toán trực tuyến", en="Dossiers paid online",
+    ),
+    stream(
+        "results-electronic", "1", every=HOUR, between=(0, 5000), resolution=1,
+        vi="Hồ sơ cấp kết quả điện tử", en="Results issued electronically",
+    ),
+    stream(
+        "digitised", "1", every=HOUR, between=(0, 5000), resolution=1,
+        vi="Hồ sơ số hóa giấy tờ", en="Dossiers with papers digitised",
+    ),
+    stream(
+        "reused", "1", every=HOUR, between=(0, 5000), resolution=1,
+        vi="Hồ sơ tái sử dụng dữ liệu số hóa", en="Dossiers reusing digitised data",
+    ),
+    stream(
+        "storage-synced", "1", every=HOUR, between=(0, 5000), resolution=1,
+        vi="Kết quả đồng bộ kho dữ liệu cá nhân", en="Results synced to personal storage",
+    ),
+    stream(
+        "citizen-linked", "1", every=HOUR, between=(0, 5000), resolution=1,
+        vi="Hồ sơ kết nối dữ liệu dân cư", en="Dossiers linked to citizen data",
+    ),
+    stream(
+        "synced", "1", every=HOUR, between=(0, 5000), resolution=1,
+        vi="Hồ sơ đồng bộ trạng thái với Cổng DVCQG", en="Dossiers synced with national portal",
+    ),
+    stream(
+        "rated", "1", every=HOUR, between=(0, 5000), resolution=1,
+        vi="Hồ sơ được đánh giá", en="Dossiers rated",
+    ),
+    stream(
+        "satisfied", "1", every=HOUR, between=(0, 5000), resolution=1,
+        vi="Hồ sơ được đánh giá hài lòng", en="Dossiers rated satisfactory",
+    ),
+    stream(
+        "trips-saved", "km", every=HOUR, between=(0, 100000), resolution=1,
+        vi="Quãng đường đi lại tiết kiệm (ước tính)", en="Travel saved (an estimate)",
+    ),
+)  # fmt: skip
 
 
 @simulator(
     kind="one-stop-shop",
     name=Text("Bộ phận một cửa", "One-stop shop"),
-    streams=(
-        stream(
-            "received", "1", every=PERIOD, between=(0, 2000), resolution=1,
-            vi="Hồ sơ tiếp nhận", en="Dossiers received",
-        ),
-        stream(
-            "finished", "1", every=PERIOD, between=(0, 2000), resolution=1,
-            vi="Hồ sơ đã giải quyết", en="Dossiers finished",
-        ),
-        stream(
-            "on-time", "1", every=PERIOD, between=(0, 2000), resolution=1,
-            vi="Hồ sơ giải quyết đúng hạn", en="Dossiers finished on time",
-        ),
-        stream(
-            "online", "1", every=PERIOD, between=(0, 2000), resolution=1,
-            vi="Hồ sơ nộp trực tuyến", en="Dossiers filed online",
-        ),
-        stream(
-            "waiting", "1", every=PERIOD, between=(0, 1000), resolution=1,
-            vi="Người đang chờ", en="People waiting",
-        ),
-        stream(
-            "overdue", "1", every=PERIOD, between=(0, 5000), resolution=1,
-            vi="Hồ sơ đang quá hạn", en="Dossiers overdue",
+    streams=STREAMS,
+    records=(
+        business(
+            "dossier",
+            vi="Hồ sơ thủ tục hành chính",
+            en="Dossier",
+            follows=dossiers.FOLLOWS,
+            steps=dossiers.steps,
         ),
     ),
-)  # fmt: skip
+)
 def one_stop_shop(at: Times, noise: Noise, thing: Subject, world: World) -> Observed:
-    """Counts of the quarter hour that ends at the time; the queue empties overnight.
+    """Counters cut from the very dossiers its records tell; the queue empties overnight.
 
-    What is overdue now is exactly what will be finished late: late ones are drawn when they are
-    finished, with how long they were overdue by then.
+    What was received, finished … is counted over the quarter hour or hour that ends at the time.
+    The dossiers with a fee, paid online, eligible and fully online are counted as they are
+    accepted; those with an electronic result, digitised papers and the like as they are finished.
 
-    Settings: ``share`` (of the province's dossiers), ``counters``.
+    Settings: ``share`` (of the province's dossiers), ``counters``, ``agency``, ``distance_km``.
     """
-    received = _received(at, noise, thing, world)
-    finished, on_time = _finished(at, noise, thing, world)
-    hours = world.calendar.open_share(at, PERIOD) > 0.0
-    in_hours = ONLINE * (1.0 - ONLINE_AFTER_HOURS) / (1.0 - ONLINE * ONLINE_AFTER_HOURS)
-    share = np.where(hours, in_hours, 1.0)
+    del noise  # the dossiers are drawn from the thing's
+
+    def told(week: int, times: Times) -> dict[str, Values]:
+        known = of_week(week, thing, world)
+        clock, ended = dossiers.working(world), np.minimum(known.finished, LAST)
+        worked = clock.worked(ended) - clock.worked(np.minimum(known.accepted, ended))
+        far = 4.0 * thing.number("distance_km", DISTANCE_KM)
+        return {
+            **_counted(times, known, worked, far),
+            **_standing(times, known),
+            "waiting": _waiting(times, week, thing, world),
+        }
+
+    return by_week(at, tuple(one.name for one in STREAMS), told)
+
+
+def _counted(at: Times, known: Dossiers, worked: Times, far: float) -> dict[str, Values]:
+    online = known.channel == ONLINE_CHANNEL
+    whole = np.ones(len(online), np.bool_)
+    full = online & known.eligible & known.has("full-online")
+    paid = known.fee & known.has("pays-online")
+    finished_of_week = counted(at, LEAD, when(known.finished, whole))
+    spent_of_week = total(at, LEAD, known.finished, worked / WORKDAY)
+    rated = known.has("rated")
+    quarter = {
+        "received": (known.accepted, whole),
+        "finished": (known.finished, whole),
+        "on-time": (known.finished, known.on_time),
+        "online": (known.accepted, online),
+    }
+    hourly = {
+        "filed": (known.filed, whole),
+        "refused": (known.refused, whole),
+        "supplements": (known.asked, whole),
+        "early": (known.finished, early(known.finished, known.due)),
+        "postal": (known.accepted, known.channel == dossiers.POST),
+        "full-online-eligible": (known.accepted, known.eligible),
+        "full-online": (known.accepted, full),
+        "with-fee": (known.accepted, known.fee),
+        "paid-online": (known.accepted, paid),
+        "results-electronic": (known.finished, known.has("electronic")),
+        "digitised": (known.finished, known.has("digitised")),
+        "reused": (known.finished, known.has("reused")),
+        "storage-synced": (known.finished, known.has("stored")),
+        "citizen-linked": (known.finished, known.has("linked")),
+        "synced": (known.finished, known.has("synced")),
+        "rated": (known.returned, rated),
+        "satisfied": (known.returned, rated & known.has("satisfied") & known.on_time),
+    }
+    found = {name: counted(at, PERIOD, when(*told)) for name, told in quarter.items()}
+    found |= {name: counted(at, HOUR, when(*told)) for name, told in hourly.items()}
+    found["lead-time"] = spent_of_week / np.maximum(finished_of_week, 1.0)
+    found["trips-saved"] = far * counted(at, HOUR, when(known.accepted, online))
+    return found
+
+
+def _standing(at: Times, known: Dossiers) -> dict[str, Values]:
+    ended, due = known.ended, known.due
+    due_by = np.minimum(due, ended)
+    processing = standing(at, known.accepted, ended)
+    overdue = standing(at, np.where(due < ended, due, NEVER), ended)
     return {
-        "received": received,
-        "finished": finished,
-        "on-time": on_time,
-        "online": binomial(noise.uniform(at, "online", PERIOD), received, share),
-        "waiting": _waiting(at, noise, thing, world),
-        "overdue": _overdue(at, noise, thing, world),
+        "processing": processing,
+        "overdue": overdue,
+        "in-time": processing - overdue,
+        "due-soon": standing(
+            at, np.where(due < NEVER, np.maximum(known.accepted, due - DAY), NEVER), due_by
+        ),
     }
 
 
-def _daily(thing: Subject) -> float:
-    return DAILY * thing.number("share", 0.03)
-
-
-def _office(at: Times, thing: Subject, world: World, morning: float) -> Values:
-    """Give the part of a working day's business that falls into each quarter hour."""
-    early = local_hour(at - 1) < 12.5
-    afternoon = (OPEN_SLOTS - 16.0 * morning) / 14.0
-    week = np.array([1.14, 1.02, 1.0, 0.96, 0.88, 0.0, 0.0])[weekday(local_day(at - 1))]
-    lit = np.where(world.mains_lost(at, thing.place) > 0.0, 0.3, 1.0)
-    part = world.calendar.open_share(at, PERIOD) / OPEN_SLOTS
-    return np.asarray(part * np.where(early, morning, afternoon) * week * lit)
-
-
-def _received(at: Times, noise: Noise, thing: Subject, world: World) -> Values:
-    daily = _daily(thing)
-    brought = 1.0 - ONLINE * ONLINE_AFTER_HOURS
-    mean = _office(at, thing, world, 1.18) * world.crowd(at, thing.place) * brought
-    mean = mean * gamma(noise.normal(at, "day", DAY), 40.0, 1.0)
-    closed = world.calendar.open_share(at, PERIOD) <= 0.0
-    quiet = np.where(closed, ONLINE * ONLINE_AFTER_HOURS / (SLOTS * 7 / 5 - OPEN_SLOTS), 0.0)
-    quiet = np.where(world.bus("lgsp", at).up, quiet, 0.0)
-    return poisson(noise.uniform(at, "received", PERIOD), daily * (mean + quiet))
-
-
-def _finished(at: Times, noise: Noise, thing: Subject, world: World) -> tuple[Values, Values]:
-    """Give the dossiers finished, and how many of them on time."""
-    able = np.where(world.bus("lgsp", at).up, 1.0, 0.25)
-    mean = _daily(thing) * _office(at, thing, world, 0.86) * able
-    finished = poisson(noise.uniform(at, "finished", PERIOD), mean)
-    usual = ON_TIME + 0.008 * (noise.constant("on-time") - 0.5)
-    share = usual + 0.006 * noise.wave(at, "care", ((2 * DAY, 1.0),))
-    return finished, binomial(noise.uniform(at, "in time", PERIOD), finished, share)
-
-
-def _waiting(at: Times, noise: Noise, thing: Subject, world: World) -> Values:
-    """Run the counters' queue over each whole day: what stays is what came before its turn."""
-    usual = _daily(thing) * (1.0 - ONLINE) * VISITS
-    counters = thing.number("counters", 3.0)
-    days, back = np.unique(at // DAY, return_inverse=True)
-    grid = days[:, None] * DAY + np.arange(SLOTS) * PERIOD + thing.phase
-    times = grid.ravel()
-    come = usual * _office(times, thing, world, 1.18) * world.crowd(times, thing.place)
-    people = poisson(noise.uniform(times, "people", PERIOD), come)
-    opened = world.calendar.open_share(times, PERIOD)
-    served = counters * PERIOD / TURN_S * opened
-    more = np.cumsum((people - served).reshape(grid.shape), axis=1)
-    left = (more - np.minimum(np.minimum.accumulate(more, axis=1), 0.0)).ravel()
-    closed = opened <= 0.0
-    lunch = closed & (local_hour(times) < 14.0)
-    left = np.where(closed, np.where(lunch, 0.3 * left, 0.0), left)
-    left = left / (1.0 + left / (PATIENT + 15.0 * counters))
-    return np.asarray(left.reshape(grid.shape)[back, at % DAY // PERIOD])
-
-
-def _overdue(at: Times, noise: Noise, thing: Subject, world: World) -> Values:
-    """Count the late dossiers not yet finished, from those finished late in the coming days."""
-    overdue = np.zeros(len(at))
-    day = at // DAY
-    blocks = np.unique(day)
-    needed = np.unique(blocks[:, None] + np.arange(LOOK_AHEAD))
-    times = (needed[:, None] * DAY + np.arange(SLOTS) * PERIOD + thing.phase).ravel()
-    finished, on_time = _finished(times, noise, thing, world)
-    late = finished - on_time
-    length = exponential(noise.uniform(times, "overdue", PERIOD), OVERDUE_DAYS * DAY)
-    since = times - np.minimum(length, MOST_OVERDUE_DAYS * DAY)
-    for block, first in zip(blocks.tolist(), np.searchsorted(needed, blocks) * SLOTS, strict=True):
-        some = first + np.flatnonzero(late[first : first + SLOTS * LOOK_AHEAD])
-        here = day == block
-        now = at[here][:, None]
-        overdue[here] = ((now >= since[some]) & (now < times[some])) @ late[some]
-    return overdue
+def _waiting(at: Times, week: int, thing: Subject, world: World) -> Values:
+    """Count who has come and has not had a turn, while the doors are open or at noon."""
+    _, people = filed_in(week, thing, world)
+    noon = (local_hour(at) >= 11.5) & (local_hour(at) < 13.5) & world.calendar.working_day(at)
+    inside = world.calendar.open(at) | noon
+    return standing(at, people.came, people.turn) * inside

@@ -33,7 +33,7 @@ class Lines(Rivers):
     def __init__(self, *args: Any, **parts: Any) -> None:  # noqa: ANN401 - as the causes
         """Make the lines; the arguments are those of the causes."""
         super().__init__(*args, **parts)
-        self._storm_cuts = lru_cache(maxsize=64)(self._drawn_cuts)
+        self._storm_cuts = lru_cache(maxsize=512)(self._drawn_cuts)
 
     def mains_lost(self, at: Times, place: Place) -> Values:
         """Give for how many seconds the mains have been away; nought where they are there."""

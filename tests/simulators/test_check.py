@@ -64,6 +64,7 @@ def test_every_simulator_that_ships_keeps_every_promise(kind):
         "in range",
         "on resolution",
         "at its rate",
+        *(["records"] if discover()[kind].records else []),
         "labels",
         "fast",
     ]
@@ -193,3 +194,48 @@ def test_the_command_line_says_what_is_wrong(tmp_path):
     done = ioc("check", plugin(tmp_path, "raise ValueError('mine')"), "--json")
     assert done.returncode == 1
     assert json.loads(done.stdout)["grade"] == "fail"
+
+
+RECORDED = """
+from simulators.kit import DAY, Step, Text, business, simulator, stream
+
+def steps(day, noise, thing, world):
+    at = day * DAY + int(noise.block("x", day).integers(0, 40_000))
+    {body}
+
+@simulator(
+    kind="desk", name=Text("Quầy", "Desk"),
+    streams=(stream("n", every=900, between=(-9, 9), resolution=0.1, vi="Người", en="People"),),
+    records=(business("call", vi="Cuộc gọi", en="Call", steps=steps,
+                      follows={{"received": ("closed",), "closed": ()}}),),
+)
+def desk(at, noise, thing, world):
+    '''A desk that is called once a day, and answers.'''
+    return {{"n": noise.normal(at, "people", 900)}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("yield Step(f'c-{day}', at, 'received'); yield Step(f'c-{day}', at + 60, 'closed')", ""),
+        (
+            "yield Step(f'c-{day}', at, 'closed'); yield Step(f'c-{day}', at + 9, 'received')",
+            "after",
+        ),
+        ("yield Step(f'c-{day}', at, 'received'); yield Step(f'c-{day}', at, 'closed')", "after"),
+        ("yield Step(f'c-{day}', at + DAY, 'received')", "not of day"),
+        ("yield Step(f'c-{day}', at, 'lost')", "no state"),
+        ("yield Step(f'c-{day}', at, 'received', data={'phone': '1'})", "person"),
+        ("import time; yield Step(f'c-{day}-{time.time()}', at, 'received')", "another run"),
+        ("return []", "no record"),
+    ],
+)
+def test_records_of_a_plugin_are_judged_too(tmp_path, body, why):
+    path = tmp_path / "desk.py"
+    path.write_text(RECORDED.format(body=body), "utf-8")
+    (verdict,) = verdicts_on(str(path), Path(), "dien-bien")
+    broken = [check for check in verdict.checks if not check.passed and check.name != "fast"]
+    assert {check.name for check in broken} <= {"records", "loads"}
+    assert bool(broken) == bool(why)
+    assert not why or why in broken[0].detail

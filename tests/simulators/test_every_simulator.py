@@ -8,10 +8,16 @@ import numpy as np
 import pytest
 
 import simulators.plugins
+from ioc.core.wire import Message, Reader
+from ioc.sites import read_site
 from simulators.noise import DAY, Noise
+from simulators.records import illegal, told_steps
 from simulators.registry import Days, discover, on_step
+from simulators.world import World
+from tests.simulators.conftest import SmallSite
 
 KINDS = sorted(discover())
+SITE = SmallSite("every")
 DAY_OF_TEST = 20_773
 """Monday 16 November 2026, UTC."""
 
@@ -46,9 +52,22 @@ PROMISED = {
         "status": ("", 30),
     },
     "service": {"status": ("", 30), "latency": ("ms", 30), "requests": ("1/min", 30)},
-    "one-stop-shop": dict.fromkeys(
-        ("received", "finished", "on-time", "online", "waiting", "overdue"), ("1", 900)
-    ),
+    "one-stop-shop": {
+        **dict.fromkeys(
+            ("received", "finished", "on-time", "online", "waiting", "overdue"), ("1", 900)
+        ),
+        **dict.fromkeys(
+            (
+                *("processing", "in-time", "due-soon", "filed", "refused", "supplements", "early"),
+                *("postal", "full-online-eligible", "full-online", "with-fee", "paid-online"),
+                *("results-electronic", "digitised", "reused", "storage-synced"),
+                *("citizen-linked", "synced", "rated", "satisfied"),
+            ),
+            ("1", 3600),
+        ),
+        "lead-time": ("d", 3600),
+        "trips-saved": ("km", 3600),
+    },
     "document-exchange": {
         "outgoing": ("1", 900),
         "signed": ("1", 900),
@@ -188,6 +207,61 @@ def test_days_observed_by_the_week_are_those_observed_one_by_one(plugins, world,
         assert joined(weekly.between(thing.id, first, last)) == joined(
             daily.between(thing.id, first, last)
         )
+
+
+@pytest.fixture(params=sorted(kind for kind, one in discover().items() if one.records))
+def recording(request, plugins, example):
+    """A kind that tells records, with the first thing of it."""
+    return plugins[request.param], example[request.param]
+
+
+def stepped(days, thing, first, last):
+    return [
+        (told.type, step) for told, steps in days.steps(thing.id, first, last) for step in steps
+    ]
+
+
+def test_records_are_the_same_in_any_slices_alone_and_among_neighbours(
+    recording, plugins, world, example
+):
+    _, thing = recording
+    first, last = DAY_OF_TEST * DAY + 1_234, (DAY_OF_TEST + 3) * DAY + 777
+    alone = Days(World(world.seed, SITE.areas, climate=world.climate), plugins, 1)
+    crowd = Days(World(world.seed, SITE.areas, climate=world.climate), plugins, 9)
+    for other in reversed(list(example.values())):
+        crowd.add(other)
+        crowd.steps(other.id, first - DAY, first)
+    alone.add(thing)
+    whole = stepped(alone, thing, first, last)
+    cuts = [first, first + 1, first + 40_000, first + 90_900, last - 5, last]
+    parts = [stepped(crowd, thing, *cut) for cut in reversed(list(pairwise(cuts)))]
+    assert whole
+    assert sorted(whole, key=repr) == sorted((row for part in parts for row in part), key=repr)
+
+
+def test_records_go_through_legal_states_and_are_read_by_the_centre(recording, world):
+    player, thing = recording
+    subject = player.subject(world.seed, thing)
+    days = [player.steps(day, subject, world) for day in range(DAY_OF_TEST - 28, DAY_OF_TEST + 1)]
+    areas = read_site("dien-bien").areas
+    for place, told in enumerate(player.records):
+        steps = [step for day in days for step in day[place][1]]
+        assert illegal(told.follows, steps) == ""
+        packs = [pack for pack, _ in told_steps(told.type, steps)]
+        topic = f"ioc/dien-bien/{thing.area}/{thing.id}/records"
+        heard = Reader("dien-bien", areas).read([Message(topic, pack, 0) for pack in packs])
+        assert not heard.refusals
+        assert len(heard.records) == len(steps)
+
+
+def test_every_record_is_told_once_and_names_nobody(recording, world):
+    player, thing = recording
+    subject = player.subject(world.seed, thing)
+    for day in range(DAY_OF_TEST - 7, DAY_OF_TEST + 1):
+        for _, steps in player.steps(day, subject, world):
+            assert len({(step.id, step.at, step.state) for step in steps}) == len(steps)
+            for step in steps:
+                assert not {"name", "phone", "email", "address"} & set(step.data)
 
 
 def joined(told):

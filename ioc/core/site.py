@@ -428,6 +428,7 @@ def _area(row: Row, bbox: Box) -> Area:
         valid_from=start,
         valid_to=end,
         tile=(tile[0], tile[1]) if tile else None,
+        successor=row.string("successor", default="") or None,
     )
     row.finish()
     return area

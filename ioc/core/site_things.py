@@ -29,7 +29,8 @@ _TEMPLATE_AREAS: Final = MappingProxyType(
 )
 _MOST_COPIES: Final = 99
 _DIGITS: Final = 9
-_ROOM: Final = 0.4
+_ROOM: Final = 0.2
+_BREADTH: Final = 0.24
 _LEAST_KM: Final = 1.0
 _MOST_KM: Final = 12.0
 _MIDDLE: Final = 0.25
@@ -328,7 +329,7 @@ def _room_km(area: Area, areas: Iterable[Area]) -> float:
     away = [_km(area.location, other.location) for other in areas]
     room = _ROOM * min((km for km in away if km > _LEAST_KM), default=_LEAST_KM)
     if area.km2:
-        room = min(room, _ROOM * math.sqrt(area.km2 / math.pi))
+        room = min(room, _BREADTH * math.sqrt(area.km2 / math.pi))
     return min(room, _MOST_KM)
 
 

@@ -213,6 +213,7 @@ class Area:
         population: inhabitants, with ``population_source``; None in the source marks
             an illustrative figure.
         tile: row and column on the tile map.
+        successor: the code of the unit that took it in, where it ended.
     """
 
     id: str
@@ -228,3 +229,4 @@ class Area:
     valid_from: str | None = None
     valid_to: str | None = None
     tile: tuple[int, int] | None = None
+    successor: str | None = None

@@ -73,5 +73,6 @@ def _area(area: Area) -> dict[str, Any]:
         "population_source": area.population_source,
         "valid_from": area.valid_from,
         "valid_to": area.valid_to,
+        "successor": area.successor,
         "tile": None if area.tile is None else list(area.tile),
     }

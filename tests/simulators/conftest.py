@@ -28,6 +28,8 @@ THINGS: tuple[tuple[str, str, str, tuple[float, float], dict[str, float], Settin
     ("rain-muong-ang-01", "rain-gauge", "muong-ang", (103.22, 21.52), {}, {}),
     ("rain-tuan-giao-01", "rain-gauge", "tuan-giao", (103.42, 21.595), {}, {}),
     ("river-nam-ang-01", "river-gauge", "muong-ang", (103.23, 21.515), {"alarm-1": 3.0}, {}),
+    ("river-ba-lat-01", "tidal-gauge", "muong-ang", (103.24, 21.5), {"alarm-1": 2.2}, {}),
+    ("reservoir-01", "reservoir", "muong-ang", (103.24, 21.51), {}, {}),
     ("weather-tuan-giao-01", "weather-station", "tuan-giao", (103.43, 21.63), {}, {}),
     ("air-dien-bien-phu-01", "air-station", "dien-bien-phu", (103.02, 21.38), {}, {"traffic": 0.9}),
     ("traffic-him-lam-01", "traffic-counter", "dien-bien-phu", (103.04, 21.4), {}, {}),

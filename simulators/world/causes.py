@@ -101,6 +101,7 @@ class Causes:
     Attributes:
         places: centres of the province and of the areas directly below it, in the order of ids.
         seat: where the province is governed from.
+        areas: centres of the areas directly below the province, likewise.
     """
 
     def __init__(  # noqa: PLR0913 - each may be given where a test wants another than the site's
@@ -146,6 +147,7 @@ class Causes:
         self.seat = next((Place(*at) for area, at, _ in known if area == PROVINCE), middle_place)
         below = [(Place(*at), people) for area, at, people in known if area != PROVINCE]
         self._shares = _shares(below or [(self.seat, None)])
+        self.areas = tuple(self._shares)
         self.programme = Programme(seed, self.places, read_kinds() if kinds is None else kinds)
         self._noise = Noise(seed, "world")
         self._monthly = {

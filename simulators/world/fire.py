@@ -37,7 +37,14 @@ TO_FOREST: Final = 2 / 1_594
 """Forest fires for a hot-spot (two in five days of 1,594)."""
 
 _BY_LEVEL: Final = np.array([0.1, 0.35, 0.8, 1.0, 1.0])
-_MEMORY_DAYS: Final = 90
+_DANGEROUS: Final = 3
+_IN_SEASON: Final = 0.05
+"""Part of the season's burning below which drought makes no fires."""
+
+_BLOCK_DAYS: Final = 32
+_MEMORY_BLOCKS: Final = 3
+"""Blocks of days a drought is followed back."""
+
 _PLUME_KM: Final = 25.0
 _BY_HOUR: Final = np.interp(np.arange(24) + 0.5, (0, 9, 11, 14, 17, 19, 24), (0, 0, 2, 4, 2, 0, 0))
 
@@ -49,18 +56,22 @@ class Fire(Weather):
         """Make the fires; the arguments are those of the causes."""
         super().__init__(*args, **parts)
         self._burning_monthly = np.array(self.society.burning_months)
-        self._noons = lru_cache(maxsize=16_384)(self._noon)
+        self._seasonal_burning = lru_cache(maxsize=4_096)(
+            lambda day: seasonal(np.array([day * DAY]), self._burning_monthly)[0]
+        )
+        self._noons = lru_cache(maxsize=4_096)(self._noon)
         self._indices = lru_cache(maxsize=16_384)(self._summed)
         self._burnt = lru_cache(maxsize=16_384)(self._burnt_on)
         self._hung = lru_cache(maxsize=16_384)(self._smoke_on)
+        self._burnt_by_day = lru_cache(maxsize=256)(self._burnt_in_year)
         self._fires_on = lru_cache(maxsize=1_024)(self._drawn_fires)
 
     def noon(self, at: Times, place: Place) -> tuple[Values, Values, Values]:
         """Give what the last 13:00 measured: °C, saturation deficit in hPa, mm of 24 hours."""
         days = local_day(at - NOON)
-        warm = _by_day(lambda *where: self._noons(*where)[0], place, days)
-        missing = _by_day(lambda *where: self._noons(*where)[1], place, days)
-        return warm, missing, _by_day(lambda *where: self._noons(*where)[2], place, days)
+        known, back = np.unique(days, return_inverse=True)
+        found = np.array([self._noon_of(place, day) for day in known.tolist()]).reshape(-1, 3)
+        return found[back, 0], found[back, 1], found[back, 2]
 
     def fire_index(self, at: Times, place: Place) -> Values:
         """Give the P index of the last 13:00: temperature times deficit, summed since rain."""
@@ -88,6 +99,17 @@ class Fire(Weather):
             if fire.end > first and fire.start <= last
         ]
 
+    def burnt_forest(self, at: Times, place: Place) -> Values:
+        """Give the hectares of forest that burnt in a place's area since New Year."""
+        area, day = self.area(place), local_day(at)
+        new_year = day.astype("datetime64[D]").astype("datetime64[Y]").astype("datetime64[D]")
+        row = day - new_year.astype(np.int64)
+        burnt = np.zeros(len(at))
+        for first in np.unique(new_year.astype(np.int64)).tolist():
+            here = new_year.astype(np.int64) == first
+            burnt[here] = self._burnt_by_day(area, first)[row[here]]
+        return burnt
+
     def smoke(self, at: Times, place: Place) -> Values:
         """Give the hot-spots of the last days whose smoke hangs over a place."""
         since = at + OFFSET - NOON
@@ -108,44 +130,61 @@ class Fire(Weather):
         log += 1.1 * np.tanh(self.smoke(at, place) / 40.0)
         return np.exp(log)
 
-    def _noon(self, place: Place, day: int) -> tuple[float, float, float]:
-        at = np.array([day * DAY + NOON - OFFSET])
+    def _noon(self, place: Place, block: int) -> Values:
+        """Measure the noons of a block of days: °C, hPa, mm by row."""
+        days = block * _BLOCK_DAYS + np.arange(_BLOCK_DAYS)
+        at = days * DAY + NOON - OFFSET
         warm = self.temperature(at, place, self.climate.elevation)
         damp = self.humidity(at, place, self.climate.elevation)
         full = 6.112 * np.exp(17.62 * warm / (243.12 + warm))
         missing = full * (1.0 - damp / 100.0)
-        return float(warm[0]), float(missing[0]), float(self.rain(at, place, DAY)[0] * 24.0)
+        return np.array([warm, missing, self.rain(at, place, DAY) * 24.0])
+
+    def _noon_of(self, place: Place, day: int) -> Values:
+        return np.asarray(self._noons(place, day // _BLOCK_DAYS)[:, day % _BLOCK_DAYS])
 
     def _summed(self, place: Place, day: int) -> float:
-        """Sum back to the last wet day, newest first: the same from wherever it is asked."""
-        total = 0.0
-        for back in range(day, day - _MEMORY_DAYS, -1):
-            warm, missing, fallen = self._noons(place, back)
-            if fallen > WET_MM:
-                break
-            total += warm * missing
-        return total
+        """Sum the days since the last wet one."""
+        block = day // _BLOCK_DAYS
+        noons = [self._noons(place, one) for one in range(block - _MEMORY_BLOCKS, block + 1)]
+        warm, missing, fallen = np.concatenate(noons, axis=1)[
+            :, : _MEMORY_BLOCKS * _BLOCK_DAYS + day % _BLOCK_DAYS + 1
+        ]
+        wet = np.flatnonzero(fallen > WET_MM)
+        since = int(wet[-1]) + 1 if len(wet) else 0
+        return float(np.sum(warm[since:] * missing[since:]))
 
     def _banned(self, area: Place, day: int) -> bool:
         return all(self._indices(area, day - back) > LEVELS[2] for back in range(1, BAN_AFTER + 1))
 
     def _burnt_on(self, area: Place, day: int) -> float:
         """Give the hot-spots of a local day to expect in an area; today's index is yesterday's."""
-        season = seasonal(np.array([day * DAY]), self._burning_monthly)[0]
+        season = float(self._seasonal_burning(day))
+        usual = self.society.burning / len(self.areas) * season
+        if season < _IN_SEASON:
+            return usual * float(_BY_LEVEL[0])
         level = int(np.searchsorted(LEVELS, self._indices(area, day - 1)))
-        usual = self.society.burning / len(self._shares) * season * _BY_LEVEL[level]
-        return float(usual * (BANNED if self._banned(area, day) else 1.0))
+        banned = level >= _DANGEROUS and self._banned(area, day)
+        return usual * float(_BY_LEVEL[level]) * (BANNED if banned else 1.0)
+
+    def _burnt_in_year(self, area: Place, new_year: int) -> Values:
+        """Give the hectares burnt before each day of a year."""
+        burnt = np.zeros(367)
+        for row in range(366):
+            for fire in self._fires_on(new_year + row):
+                burnt[row + 1] += fire.size if self.area(fire.place) == area else 0.0
+        return np.cumsum(burnt)
 
     def _smoke_on(self, place: Place, day: int) -> float:
         return sum(
             self._burnt(area, day) * math.exp(-0.5 * (area.km_to(place) / _PLUME_KM) ** 2)
-            for area in self._shares
+            for area in self.areas
         )
 
     def _drawn_fires(self, day: int) -> tuple[Incident, ...]:
         """Draw which of a local day's hot-spots get away into the forest."""
         noise = Noise(self.seed, "world/forest-fires").block("fires", day)
-        areas = list(self._shares)
+        areas = self.areas
         chance, size = noise.random((len(areas), 6)), noise.standard_normal(len(areas))
         found = []
         for area, row, normal in zip(areas, chance, size, strict=True):

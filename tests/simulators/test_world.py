@@ -105,7 +105,7 @@ def test_fewer_are_at_work_around_tet(province):
 
 def test_burning_days_have_the_hot_spots_of_april_2024_before_and_after_the_ban(province):
     """Where the forest is driest and the season on, the areas together make 319 a day, then 56."""
-    areas = list(province._shares)
+    areas = province.areas
     free: list[float] = []
     banned: list[float] = []
     for at in np.concatenate([daily(f"{year}-03-20", 25) for year in range(2019, 2027)]):
@@ -122,14 +122,14 @@ def test_burning_days_have_the_hot_spots_of_april_2024_before_and_after_the_ban(
 
 
 def test_burning_is_forbidden_only_after_days_of_danger(province):
-    area = next(iter(province._shares))
+    area = province.areas[0]
     days = local_day(daily("2026-01-01", 365))
     for day in days[province.burning_banned(daily("2026-01-01", 365), area)].tolist():
         assert all(province._indices(area, day - n) > LEVELS[2] for n in range(1, BAN_AFTER + 1))
 
 
 def test_rain_ends_the_danger_of_fire_and_drought_brings_it(province):
-    area = next(iter(province._shares))
+    area = province.areas[0]
     at = daily("2026-01-01", 365, 14)
     index, (warm, missing, fallen) = province.fire_index(at, area), province.noon(at, area)
     assert (index[fallen > 5.0] == 0).all()
@@ -176,7 +176,7 @@ def test_a_year_of_roads_is_mostly_open(province):
 
 def test_the_areas_share_the_people(province):
     centres = {area.id: Place(*area.location) for area in read_site("dien-bien").areas}
-    total = sum(province.share(place) for place in set(province._shares))
+    total = sum(province.share(place) for place in province.areas)
     assert total == pytest.approx(1)
     assert province.share(centres["muong-lay"]) < province.share(centres["tuan-giao"])
 

@@ -67,3 +67,30 @@ alert-telecom-down = { $thing }: down
 alert-telecom-busy = { $thing }: overloaded, { NUMBER($value, maximumFractionDigits: 0) } %
 
 alert-gateway-offline = { $thing }: offline, data of everything behind it has stopped
+
+## Hazards, infrastructure, society.
+
+alert-fire-unverified = { $thing }: a forest fire not verified for { NUMBER($value, maximumFractionDigits: 0) } minutes
+alert-fire-danger-4 = { $thing }: forest-fire danger level IV, P = { NUMBER($value, maximumFractionDigits: 0) }
+alert-fire-danger-5 = { $thing }: forest-fire danger level V, P = { NUMBER($value, maximumFractionDigits: 0) }
+alert-feeder-off = { $thing }: without power
+alert-road-closed = { $thing }: road cut
+alert-villages-cut-off = { $thing }: { NUMBER($value, maximumFractionDigits: 0) } villages cut off
+alert-operator-stations-down = { $thing }: only { NUMBER($value, maximumFractionDigits: 0) } stations up
+alert-network-link-down = { $thing }: link down
+alert-agencies-offline = { $thing }: only { NUMBER($value, maximumFractionDigits: 0) } % of the agencies online
+alert-hospital-full = { $thing }: { NUMBER($value, maximumFractionDigits: 0) } % of the beds used
+alert-claims-stuck = { $thing }: { NUMBER($value, maximumFractionDigits: 0) } insurance claims not sent
+alert-laboratory-slow = { $thing }: results after { NUMBER($value, maximumFractionDigits: 0) } minutes
+alert-telehealth-offline = { $thing }: offline
+alert-doses-missing = { $thing }: { NUMBER($value, maximumFractionDigits: 0) } doses not entered
+alert-epidemic-growth = { $thing }: cases of 7 days are { NUMBER($value, maximumFractionDigits: 1) } times those before
+alert-attendance-low = { $thing }: attendance only { NUMBER($value, maximumFractionDigits: 0) } %
+alert-elearning-errors = { $thing }: { NUMBER($value, maximumFractionDigits: 0) } % of requests fail
+alert-forest-cases = { $thing }: { NUMBER($value, maximumFractionDigits: 0) } forest losses being verified
+alert-patrol-silent = { $thing }: no fresh position for { NUMBER($value, maximumFractionDigits: 0) } minutes
+alert-heritage-crowded = { $thing }: { NUMBER($value, maximumFractionDigits: 0) } visitors inside
+alert-rooms-full = { $thing }: { NUMBER($value, maximumFractionDigits: 0) } % of the rooms used
+alert-camera-offline = { $thing }: offline
+alert-water-oxygen-low = { $thing }: dissolved oxygen down to { NUMBER($value, maximumFractionDigits: 1) } mg/L
+alert-digitisation-stopped = { $thing }: no artefact digitised for days

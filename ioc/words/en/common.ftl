@@ -162,6 +162,28 @@ kind-one-stop-shop = One-stop shop
 kind-document-exchange = Document exchange
 kind-video-endpoint = Video endpoint
 kind-telecom-station = Telecom station
+kind-agency-network = Agencies' LAN and Internet
+kind-camera-counter = Counting camera
+kind-e-learning = E-learning platform
+kind-epidemic = Epidemic surveillance
+kind-fire-hotspots = Satellite hot-spots
+kind-forest-change = Forest-change monitor
+kind-forest-patrol = Forest-patrol device
+kind-forest-station = Forest-fire danger station
+kind-heritage-site = Heritage site
+kind-hospital = Hospital
+kind-laboratory = Laboratory
+kind-museum-collection = Digitised collection
+kind-network-link = Specialised-network link
+kind-power-feeder = Power feeder
+kind-road-link = Road link
+kind-school-cluster = School cluster
+kind-telecom-coverage = Telecom coverage
+kind-telecom-operator = Telecom operator
+kind-telehealth = Telehealth
+kind-tourism-booking = Tourism booking platform
+kind-vaccination = Vaccination
+kind-water-station = Water-quality station
 
 ## Datastreams
 
@@ -203,6 +225,64 @@ datastream-incoming = Documents received
 datastream-delivery-time = Delivery time
 datastream-loss = Packet loss
 datastream-jitter = Jitter
+datastream-sites = Sites
+datastream-lan-up = LANs up
+datastream-internet-up = Internet up
+datastream-vehicles = Vehicles
+datastream-violations = Traffic violations
+datastream-people = People in view
+datastream-learners = Learners
+datastream-new-cases = New cases
+datastream-growth = Cases of 7 days to the 7 before
+datastream-in-hospital = In hospital
+datastream-hotspots = Hot-spots of the hour
+datastream-clusters = Clusters of hot-spots (2 km, 6 h)
+datastream-in-forest = Hot-spots in forest
+datastream-unverified = Fire not verified for
+datastream-lost-area = Forest lost this year
+datastream-open-cases = Cases being verified
+datastream-reports = Rangers' reports
+datastream-position-age = Age of the position
+datastream-distance = Way of today
+datastream-temperature-13h = Temperature at 13:00
+datastream-deficit-13h = Saturation deficit at 13:00
+datastream-rainfall-24h = Rain of the 24 hours before 13:00
+datastream-p-index = Fire-danger index P
+datastream-visitors = Visitors inside
+datastream-entries = Entries
+datastream-tours-3d = 3D tours
+datastream-visits = Visits
+datastream-beds = Beds
+datastream-beds-used = Beds used
+datastream-claims-waiting = Insurance claims waiting
+datastream-tests = Tests
+datastream-turnaround = Turnaround
+datastream-digitised = Artefacts digitised
+datastream-scanned-today = Artefacts digitised today
+datastream-flaps = Flaps
+datastream-connected = Agencies connected
+datastream-homes-dark = Homes without power
+datastream-travel-time = Travel time
+datastream-schools = Schools
+datastream-schools-reporting = Schools that reported
+datastream-attendance = Attendance
+datastream-villages-2g = Villages with 2G
+datastream-villages-4g = Residential areas with 3G/4G
+datastream-villages-broadband = Villages with fixed broadband
+datastream-centres-broadband = Commune centres with broadband
+datastream-villages-cut-off = Villages cut off
+datastream-stations = Base stations
+datastream-stations-up = Base stations up
+datastream-stations-4g-up = 4G stations up
+datastream-stations-5g-up = 5G stations up
+datastream-sessions = Sessions
+datastream-bookings = Bookings
+datastream-doses-given = Doses given
+datastream-doses-entered = Doses entered
+datastream-doses-missing = Doses of today not entered
+datastream-ph = pH
+datastream-oxygen = Dissolved oxygen
+datastream-turbidity = Turbidity
 
 ## Levels of a status
 
@@ -212,12 +292,21 @@ level-degraded = Degraded
 level-online = Online
 level-offline = Offline
 level-battery = On battery
+level-silent = Silent
+level-resting = Resting
+level-patrolling = Patrolling
+level-off = Off
+level-on = On
+level-closed = Closed
+level-slow = Slow
+level-open = Open
 
 ## A thing's own limits
 
 limit-alarm-1 = Alarm level I
 limit-alarm-2 = Alarm level II
 limit-alarm-3 = Alarm level III
+limit-stations-least = Fewest stations
 
 ## Units
 
@@ -239,3 +328,9 @@ unit-m = m
 unit-V = V
 unit-kW = kW
 unit-hPa = hPa
+unit-har = ha
+unit-km = km
+unit-mm = mm
+unit-MW = MW
+unit-mg-per-L = mg/L
+unit-NTU = NTU

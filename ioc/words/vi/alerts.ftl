@@ -67,3 +67,30 @@ alert-telecom-down = { $thing }: mất sóng
 alert-telecom-busy = { $thing }: quá tải { NUMBER($value, maximumFractionDigits: 0) } %
 
 alert-gateway-offline = { $thing }: mất kết nối, dữ liệu của các đối tượng qua cổng này đã dừng
+
+## Thiên tai, hạ tầng, xã hội.
+
+alert-fire-unverified = { $thing }: điểm cháy rừng đã { NUMBER($value, maximumFractionDigits: 0) } phút chưa xác minh
+alert-fire-danger-4 = { $thing }: nguy cơ cháy rừng cấp IV, P = { NUMBER($value, maximumFractionDigits: 0) }
+alert-fire-danger-5 = { $thing }: nguy cơ cháy rừng cấp V, P = { NUMBER($value, maximumFractionDigits: 0) }
+alert-feeder-off = { $thing }: mất điện
+alert-road-closed = { $thing }: đường bị cắt
+alert-villages-cut-off = { $thing }: { NUMBER($value, maximumFractionDigits: 0) } thôn, bản mất liên lạc
+alert-operator-stations-down = { $thing }: chỉ còn { NUMBER($value, maximumFractionDigits: 0) } trạm hoạt động
+alert-network-link-down = { $thing }: mất kết nối
+alert-agencies-offline = { $thing }: chỉ còn { NUMBER($value, maximumFractionDigits: 0) } % cơ quan có Internet
+alert-hospital-full = { $thing }: giường bệnh đã dùng { NUMBER($value, maximumFractionDigits: 0) } %
+alert-claims-stuck = { $thing }: { NUMBER($value, maximumFractionDigits: 0) } hồ sơ BHYT chưa đồng bộ
+alert-laboratory-slow = { $thing }: xét nghiệm trả sau { NUMBER($value, maximumFractionDigits: 0) } phút
+alert-telehealth-offline = { $thing }: ngoại tuyến
+alert-doses-missing = { $thing }: { NUMBER($value, maximumFractionDigits: 0) } mũi tiêm chưa nhập hệ thống
+alert-epidemic-growth = { $thing }: ca mắc 7 ngày gấp { NUMBER($value, maximumFractionDigits: 1) } lần tuần trước
+alert-attendance-low = { $thing }: chuyên cần chỉ { NUMBER($value, maximumFractionDigits: 0) } %
+alert-elearning-errors = { $thing }: { NUMBER($value, maximumFractionDigits: 0) } % yêu cầu bị lỗi
+alert-forest-cases = { $thing }: { NUMBER($value, maximumFractionDigits: 0) } vụ mất rừng đang xác minh
+alert-patrol-silent = { $thing }: không có vị trí mới đã { NUMBER($value, maximumFractionDigits: 0) } phút
+alert-heritage-crowded = { $thing }: { NUMBER($value, maximumFractionDigits: 0) } khách đang tham quan
+alert-rooms-full = { $thing }: công suất phòng { NUMBER($value, maximumFractionDigits: 0) } %
+alert-camera-offline = { $thing }: mất tín hiệu
+alert-water-oxygen-low = { $thing }: ô-xy hòa tan còn { NUMBER($value, maximumFractionDigits: 1) } mg/L
+alert-digitisation-stopped = { $thing }: không có hiện vật nào được số hóa đã nhiều ngày

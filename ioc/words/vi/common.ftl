@@ -159,6 +159,28 @@ kind-one-stop-shop = Bộ phận một cửa
 kind-document-exchange = Liên thông văn bản
 kind-video-endpoint = Điểm cầu truyền hình
 kind-telecom-station = Trạm viễn thông
+kind-agency-network = Mạng LAN và Internet cơ quan
+kind-camera-counter = Ca-mê-ra AI đếm
+kind-e-learning = Nền tảng học trực tuyến
+kind-epidemic = Giám sát dịch bệnh
+kind-fire-hotspots = Điểm nóng vệ tinh
+kind-forest-change = Theo dõi diễn biến rừng
+kind-forest-patrol = Thiết bị tuần tra rừng
+kind-forest-station = Trạm dự báo cháy rừng
+kind-heritage-site = Điểm di tích
+kind-hospital = Bệnh viện, trung tâm y tế
+kind-laboratory = Xét nghiệm (LIS)
+kind-museum-collection = Số hóa hiện vật
+kind-network-link = Kết nối mạng TSLCD
+kind-power-feeder = Xuất tuyến trung áp
+kind-road-link = Tuyến đường
+kind-school-cluster = Cụm trường học
+kind-telecom-coverage = Phủ sóng viễn thông
+kind-telecom-operator = Doanh nghiệp viễn thông
+kind-telehealth = Khám chữa bệnh từ xa
+kind-tourism-booking = Nền tảng du lịch, đặt dịch vụ
+kind-vaccination = Tiêm chủng
+kind-water-station = Trạm quan trắc nước mặt
 
 ## Luồng dữ liệu
 
@@ -200,6 +222,64 @@ datastream-incoming = Văn bản đến
 datastream-delivery-time = Thời gian liên thông
 datastream-loss = Mất gói
 datastream-jitter = Biến thiên trễ
+datastream-sites = Cơ quan có mạng
+datastream-lan-up = Mạng LAN hoạt động
+datastream-internet-up = Internet hoạt động
+datastream-vehicles = Phương tiện
+datastream-violations = Vi phạm giao thông
+datastream-people = Người trong khung hình
+datastream-learners = Người đang học
+datastream-new-cases = Ca mắc mới
+datastream-growth = Ca 7 ngày so với 7 ngày trước
+datastream-in-hospital = Đang điều trị
+datastream-hotspots = Điểm nóng trong giờ
+datastream-clusters = Cụm điểm nóng (2 km, 6 giờ)
+datastream-in-forest = Điểm nóng trong rừng
+datastream-unverified = Thời gian điểm cháy chưa xác minh
+datastream-lost-area = Rừng bị mất từ đầu năm
+datastream-open-cases = Vụ việc đang xác minh
+datastream-reports = Phiếu cập nhật của kiểm lâm
+datastream-position-age = Tuổi của vị trí
+datastream-distance = Quãng đường hôm nay
+datastream-temperature-13h = Nhiệt độ lúc 13 giờ
+datastream-deficit-13h = Độ chênh lệch bão hòa lúc 13 giờ
+datastream-rainfall-24h = Mưa 24 giờ trước 13 giờ
+datastream-p-index = Chỉ số khô hạn P
+datastream-visitors = Khách đang tham quan
+datastream-entries = Lượt khách vào
+datastream-tours-3d = Lượt xem mô hình 3D
+datastream-visits = Lượt khám
+datastream-beds = Giường bệnh
+datastream-beds-used = Giường đang dùng
+datastream-claims-waiting = Hồ sơ BHYT chờ đồng bộ
+datastream-tests = Mẫu xét nghiệm
+datastream-turnaround = Thời gian trả kết quả
+datastream-digitised = Hiện vật đã số hóa
+datastream-scanned-today = Hiện vật số hóa hôm nay
+datastream-flaps = Số lần chập chờn
+datastream-connected = Cơ quan kết nối được
+datastream-homes-dark = Hộ mất điện
+datastream-travel-time = Thời gian đi
+datastream-schools = Trường
+datastream-schools-reporting = Trường đã báo cáo
+datastream-attendance = Chuyên cần
+datastream-villages-2g = Thôn, bản có sóng 2G
+datastream-villages-4g = Khu dân cư có sóng 3G/4G
+datastream-villages-broadband = Thôn, bản có băng rộng cố định
+datastream-centres-broadband = Trung tâm xã có băng rộng
+datastream-villages-cut-off = Thôn, bản mất liên lạc
+datastream-stations = Trạm BTS
+datastream-stations-up = Trạm BTS hoạt động
+datastream-stations-4g-up = Trạm 4G hoạt động
+datastream-stations-5g-up = Trạm 5G hoạt động
+datastream-sessions = Phiên hội chẩn
+datastream-bookings = Lượt đặt dịch vụ
+datastream-doses-given = Mũi đã tiêm
+datastream-doses-entered = Mũi đã nhập hệ thống
+datastream-doses-missing = Mũi chưa nhập hôm nay
+datastream-ph = Độ pH
+datastream-oxygen = Ô-xy hòa tan
+datastream-turbidity = Độ đục
 
 ## Mức của trạng thái
 
@@ -209,12 +289,21 @@ level-degraded = Suy giảm
 level-online = Trực tuyến
 level-offline = Mất kết nối
 level-battery = Chạy ắc quy
+level-silent = Mất tín hiệu
+level-resting = Nghỉ
+level-patrolling = Đang tuần tra
+level-off = Mất điện
+level-on = Có điện
+level-closed = Bị cắt
+level-slow = Chậm
+level-open = Thông suốt
 
 ## Ngưỡng riêng
 
 limit-alarm-1 = Báo động I
 limit-alarm-2 = Báo động II
 limit-alarm-3 = Báo động III
+limit-stations-least = Số trạm tối thiểu
 
 ## Đơn vị đo
 
@@ -236,3 +325,9 @@ unit-m = m
 unit-V = V
 unit-kW = kW
 unit-hPa = hPa
+unit-har = ha
+unit-km = km
+unit-mm = mm
+unit-MW = MW
+unit-mg-per-L = mg/L
+unit-NTU = NTU

@@ -152,6 +152,11 @@ class Transaction(Protocol):
     def save_indicators(self, bodies: Sequence[Mapping[str, Any]], at: Instant) -> None:
         """Keep indicators as they are now, and in their history."""
 
+    def save_past(
+        self, values: Sequence[tuple[str, str, float | None, float]], at: Instant
+    ) -> None:
+        """Keep (indicator, area, value, coverage) of an instant in their history."""
+
     def save_records(self, records: Sequence[Record]) -> list[Record]:
         """Keep steps of business that are not there yet, and return those."""
 
@@ -190,10 +195,35 @@ class Store(Protocol):
     def prepare(self, first: Instant, last: Instant) -> None:
         """Make room for observations of these times."""
 
+    def roll(self, most: int = 50_000) -> int:
+        """Bring the rollups up to what is kept; returns how many hours were made again."""
+
     def summaries(
-        self, datastreams: Sequence[int], start: Instant, end: Instant
+        self, datastreams: Sequence[int], start: Instant, end: Instant, *, rolled: bool = False
     ) -> Mapping[int, Summary]:
-        """Summarise datastreams over (start, end]; those without an observation are left out."""
+        """Summarise datastreams over [start, end]; those without an observation are left out.
+
+        With ``rolled`` the rollups were just made and ``end`` is now: nothing else is read.
+        """
+
+    def hours(
+        self, datastreams: Sequence[int], start: Instant, end: Instant
+    ) -> Mapping[int, Mapping[Instant, tuple[float, float]]]:
+        """Give each hour's mean and greatest value, by the instant it begins."""
+
+    def beginning(self) -> Instant | None:
+        """Give about when the first observation was; None for none at all."""
+
+    def steps(
+        self, types: Sequence[str], start: Instant, end: Instant
+    ) -> Sequence[tuple[str, str, str, bool, int, Instant]]:
+        """Count steps of records by type, state, area and whether they were in time."""
+
+    def refusals(self, start: Instant, end: Instant) -> Mapping[str, int]:
+        """Count what was refused of each thing, by its topic."""
+
+    def told_at(self, instants: Sequence[Instant]) -> set[tuple[str, Instant]]:
+        """Give the indicators that have a value of these instants."""
 
 
 class Bus(Protocol):

@@ -183,16 +183,16 @@ def parse_table(table: Mapping[str, Any]) -> ScoreTable:
     _known(table, _TABLE_KEYS, "a scoring table")
     groups = tuple(
         Group(slug(row, "code"), text(row, "name"), number(row, "max", 0.0))
-        for row in table.get("group", ())
+        for row in _rows(table, "group")
     )
     codes = {group.code for group in groups}
-    parts = tuple(parse_part(row, codes) for row in table.get("part", ()))
+    parts = tuple(parse_part(row, codes) for row in _rows(table, "part"))
     if not groups or not parts:
         raise SettingsError("must have groups and parts", key="part")
     grades = sorted(
         (
             Grade(number(row, "from", 0.0), text(row, "name"), row.get("source"))
-            for row in table.get("grade", ())
+            for row in _rows(table, "grade")
         ),
         key=lambda grade: -grade.least,
     )
@@ -234,6 +234,13 @@ def parse_part(row: Mapping[str, Any], groups: set[str]) -> Part:
         when_empty=number(row, "when_empty", 0.0) if "when_empty" in row else None,
         status=status,
     )
+
+
+def _rows(table: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    told = table.get(key, [])
+    if not isinstance(told, list) or not all(isinstance(row, Mapping) for row in told):
+        raise SettingsError(f"must be a list of tables: write [[{key}]]", key=key)
+    return told
 
 
 def _names(row: Mapping[str, Any], key: str) -> tuple[str, ...]:

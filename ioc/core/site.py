@@ -11,7 +11,7 @@ the files is somebody else's matter.
 import json
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from ioc.core.indicators import Definition, parse_indicator
 from ioc.core.links import Link, Links, Node
 from ioc.core.mission import Answers, MissionRow, read_mission
 from ioc.core.rules import ANY, Condition, Rule, parse_rule
+from ioc.core.scoring import parse_table
 from ioc.core.settings_error import SettingsError
 from ioc.core.settings_row import SHARED, Row, SettingsFile, attempt, nearest, settled, unique
 from ioc.core.site_links import read_links
@@ -271,13 +272,25 @@ class _Reading:
 
     def indicators(self, kinds: Collection[str]) -> tuple[Mapping[str, Any], ...]:
         kept = []
+        tables = self.tables()
         for row in self.rows("indicators", "indicator"):
+            named = row.table.get("table")
+            if isinstance(named, str) and named in tables:
+                row = replace(row, table={**row.table, "table": tables[named]})
             indicator = attempt(row, parse_indicator)
             if indicator is None or _fed(indicator, kinds) or not row.source.shared:
                 kept.append(row)
                 if indicator is not None:
                     _aimed(row, indicator, kinds)
         return tuple(MappingProxyType(dict(row.table)) for row in kept)
+
+    def tables(self) -> Mapping[str, Mapping[str, Any]]:
+        """Give the scoring tables by id; of each the site's own."""
+        found: dict[str, Mapping[str, Any]] = {}
+        for source in self.within("scores"):
+            attempt(source.top(), parse_table)
+            found[str(source.document.get("id", ""))] = source.document
+        return found
 
     def boards(self, shown: Shown) -> tuple[Board, ...]:
         named = {
@@ -359,7 +372,9 @@ def _id(table: Mapping[str, Any]) -> str:
 
 
 def _fed(indicator: Definition, kinds: Collection[str]) -> bool:
-    return all(one is None or one.kind in kinds for one in (indicator.of, indicator.over))
+    """Tell whether a site has what feeds an indicator all sites share; of many inputs, any."""
+    fed = [bool(one.record) or one.kind in (ANY, *kinds) for one in indicator.inputs]
+    return any(fed) if indicator.bind else all(fed)
 
 
 def _only(source: SettingsFile, *tables: str) -> None:
@@ -467,8 +482,10 @@ def _bound(row: Row, rule: Rule, kinds: Collection[str], things: Iterable[SiteTh
 
 def _aimed(row: Row, indicator: Definition, kinds: Collection[str]) -> None:
     """Refuse an indicator nothing of the site feeds, or whose marks are the wrong way round."""
-    for key, inputs in (("of", indicator.of), ("over", indicator.over)):
-        if inputs is not None and inputs.kind not in kinds:
+    for part, inputs in indicator.named.items():
+        key = part if part in ("of", "over") else f"bind.{part}"
+        spared = inputs.record or inputs.kind == ANY or (indicator.bind and row.source.shared)
+        if not spared and inputs.kind not in kinds:
             row.refuse(f"is no kind of this site{nearest(inputs.kind, kinds)}", f"{key}.kind")
     target, at_risk = indicator.target, indicator.at_risk
     if at_risk is None:

@@ -5,7 +5,9 @@ from typing import Any, Final
 
 from fastapi import Response
 
-from ioc.core.indicators import Definition, Formula, Inputs
+from ioc.core.formulas import score
+from ioc.core.indicators import EVERY, Definition, Formula, Inputs
+from ioc.core.indicators import Summary as Told
 from ioc.core.words import DAY, PROVINCE, SECOND, instant, rfc3339
 from ioc.http import shapes
 from ioc.http.access import Permission, Principal
@@ -38,7 +40,23 @@ _WRITTEN: Final[Mapping[Formula, str]] = {
     Formula.MAX: "max({of})",
     Formula.COUNT_EQUALS: "100 * count(newest({of}) = {level}) / count(newest({of}))",
     Formula.LATEST_MEAN: "mean(newest({of}))",
+    Formula.COUNT: "count({of})",
+    Formula.COUNT_ABOVE: "count(newest({of}) > {level})",
+    Formula.GREATEST_TOTAL: "max over things(sum({of}) * period)",
+    Formula.ALARM_LEVEL: "max over things(count(newest({of}) >= own alarm levels))",
+    Formula.RUN_ABOVE: "days in a row(max({of}) > {level})",
+    Formula.REFERENCE: "official value of the year",
+    Formula.SCORE: "sum over groups of min(max, sum(max * numerator / denominator / cap))",
+    Formula.AQI_HOUR: "max over stations(VN_AQI of the hour)",
+    Formula.AQI_DAY: "max over stations(VN_AQI of 24 hours)",
+    Formula.FIRE_INDEX: "sum over days since rain > 5 mm(t13 * d13)",
+    Formula.QUALITY: "100 * mean(right, complete, clean, live) of {of}",
+    Formula.QUALITY_RIGHT: "100 * (1 - (suspect + bad) / received) of {of}",
+    Formula.QUALITY_COMPLETE: "100 * received / expected of {of}",
+    Formula.QUALITY_CLEAN: "100 * received / (received + refused) of {of}",
+    Formula.QUALITY_LIVE: "100 * share of {of} no older than three periods",
 }
+_MOST_INPUTS: Final = 2_000
 
 
 def add_indicators(api: Api, here: Here) -> None:
@@ -72,6 +90,9 @@ def add_indicators(api: Api, here: Here) -> None:
         asked = period(start, to)
         body = await _indicator(here, caller, indicator, area)
         ends = bounded(asked, here.now(), _TREND, _LONGEST_TREND)
+        definition = here.definitions.get(body["id"])
+        if definition is not None and definition.history:
+            return answer({**body, "trend": _years(definition, asked)})
         trend = await here.reading(archive.trend, body["id"], body["area"], Period(*ends), limit)
         return answer({**body, "trend": [[at / SECOND, *rest] for at, *rest in trend]})
 
@@ -82,30 +103,32 @@ def add_indicators(api: Api, here: Here) -> None:
         definition = here.definitions.get(body["id"])
         if definition is None:
             raise unknown("indicator's definition")
-        parts = {"of": definition.of}
-        if definition.over is not None:
-            parts["over"] = definition.over
-        inputs: list[Json] = []
-        for part, wanted in parts.items():
-            inputs += await _inputs(here, definition, body, part, wanted)
-        return answer(
-            {
-                "id": body["id"],
-                "area": body["area"],
-                "name": body["name"],
-                "formula": _written(definition),
-                "method": definition.formula.value,
-                "window": definition.window.value,
-                "period": body["period"],
-                "value": body["value"],
-                "unit": body["unit"],
-                "coverage": body["coverage"],
-                "oldest_input": body["oldest_input"],
-                "owner": body["owner"],
-                "source": body["source"],
-                "inputs": inputs,
-            }
-        )
+        return answer(await _lineage(here, definition, body))
+
+
+async def _lineage(here: Here, definition: Definition, body: Json) -> Json:
+    inputs: list[Json] = []
+    seen: dict[str, Sequence[Summary]] = {}
+    for part, wanted in definition.named.items():
+        if wanted.record or EVERY in (wanted.kind, wanted.datastream):
+            continue
+        seen[part] = await _summaries(here, body, wanted)
+        inputs += await _inputs(here, definition, body, part, seen[part])
+    shown = (
+        "id", "area", "name", "period", "value", "unit", "coverage", "oldest_input", "owner",
+        "source",
+    )  # fmt: skip
+    return {
+        **{key: body[key] for key in shown},
+        "formula": _written(definition),
+        "method": definition.formula.value,
+        "window": definition.window.value,
+        "standard_ref": definition.standard_ref,
+        "records": _records(definition),
+        "history": _history(definition),
+        **_parts(definition, seen),
+        "inputs": inputs[:_MOST_INPUTS],
+    }
 
 
 async def _indicator(here: Here, caller: Principal, indicator: str, area: str | None) -> Json:
@@ -118,15 +141,68 @@ async def _indicator(here: Here, caller: Principal, indicator: str, area: str | 
     return body
 
 
-async def _inputs(
-    here: Here, definition: Definition, body: Json, part: str, wanted: Inputs
-) -> list[Json]:
-    archive = here.ports.archive
+def _years(definition: Definition, asked: Period) -> list[list[float]]:
+    """Give a reference's trend: each year's value at the year's end, whole unless narrowed."""
+    return [
+        [one.period[1] / SECOND, one.value, 1.0]
+        for one in definition.history
+        if (asked.start is None or one.period[1] >= asked.start)
+        and (asked.end is None or one.period[0] <= asked.end)
+    ]
+
+
+def _history(definition: Definition) -> list[Json]:
+    """Give the official values a reference is."""
+    return [
+        {"year": one.year, "value": one.value, "rank": one.rank, "derived": one.derived}
+        for one in definition.history
+    ]
+
+
+def _records(definition: Definition) -> list[Json]:
+    """Give the inputs that are steps of records."""
+    return [
+        {"part": part, "type": one.record, "state": one.state, "on_time": one.on_time}
+        for part, one in definition.named.items()
+        if one.record
+    ]
+
+
+def _parts(definition: Definition, seen: Mapping[str, Sequence[Summary]]) -> Json:
+    """Give a score's parts, each with what it was made of and what it came to."""
+    if definition.table is None:
+        return {"parts": []}
+    found = score(definition, {part: [_told(one) for one in each] for part, each in seen.items()})
+    return {
+        "table": definition.table.id,
+        "known": round(found.known, 4),
+        "groups": [
+            {"code": one.code, "name": {"vi": one.name.vi, "en": one.name.en}, "max": one.max}
+            for one in definition.table.groups
+        ],
+        "parts": [one.to_json() for one in found.parts],
+    }
+
+
+def _told(one: Summary) -> Told:
+    at, last = (None, None) if one.newest is None else one.newest
+    return Told(one.count, 0.0, one.total, one.greatest, last, at)
+
+
+async def _summaries(here: Here, body: Json, wanted: Inputs) -> Sequence[Summary]:
     start, end = (instant(time) for time in body["period"])
     areas = None if body["area"] == PROVINCE else frozenset({body["area"]})
-    summaries = await here.reading(
-        archive.summaries, wanted.kind, wanted.datastream, areas, (start, end)
+    return await here.reading(
+        here.ports.archive.summaries, wanted.kind, wanted.datastream, areas, (start, end)
     )
+
+
+async def _inputs(
+    here: Here, definition: Definition, body: Json, part: str, summaries: Sequence[Summary]
+) -> list[Json]:
+    archive = here.ports.archive
+    wanted = definition.named[part]
+    areas = None if body["area"] == PROVINCE else frozenset({body["area"]})
     levels: Mapping[str, float | None] = {}
     if definition.formula is Formula.COUNT_EQUALS:
         things = await here.reading(archive.things, areas, wanted.kind, "", MOST_ITEMS)
@@ -187,12 +263,12 @@ def _level(thing: Json, datastream: str, definition: Definition) -> float | None
 
 
 def _written(definition: Definition) -> str:
-    def name(inputs: Inputs | None) -> str:
-        return "" if inputs is None else f"{inputs.kind}/{inputs.datastream}"
-
     values: dict[str, Any] = {
-        "of": name(definition.of),
-        "over": name(definition.over),
+        "of": "" if definition.of is None else str(definition.of),
+        "over": "" if definition.over is None else str(definition.over),
         "level": definition.level,
     }
-    return f"{_WRITTEN[definition.formula].format(**values)} over {definition.window.value}"
+    written = _WRITTEN[definition.formula].format(**values)
+    if definition.formula is Formula.REFERENCE:
+        return written
+    return f"{written} over {definition.window.value}"

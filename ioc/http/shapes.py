@@ -217,7 +217,7 @@ class Input(Shape):
 
     thing: str
     datastream: str
-    part: Literal["of", "over"]
+    part: str = Field(description="of, over, or the name it is bound to")
     newest: str | None
     value: float | None
     count: int

@@ -18,6 +18,7 @@ import psycopg2
 
 from ioc.core.clock import SiteClock
 from ioc.core.words import Instant, rfc3339
+from ioc.store import rollups
 from ioc.store.connection import Connection
 from ioc.store.pool import Pool
 
@@ -245,26 +246,8 @@ class Archive:
         datastream = self._datastream(key)
         if datastream is None:
             return None
-        # One microsecond wider than an equal share, so that `end` itself opens no further stretch.
-        stride = (end - start) // points + 1
-        return self._rows(
-            f"""
-            select {_MICROS.format("stretch")}, least, mean, greatest, n from (
-                select date_bin(%(stride)s * interval '1 microsecond', time, %(start)s) stretch,
-                       min(value) least, avg(value) mean, max(value) greatest, count(*) n
-                from observation
-                where datastream = %(datastream)s and quality < 2
-                  and time >= %(start)s and time <= %(end)s
-                group by 1 order by 1
-            ) stretches
-            """,  # noqa: S608
-            {
-                "datastream": datastream,
-                "stride": stride,
-                "start": _Moment(start),
-                "end": _Moment(end),
-            },
-        )
+        with self._pool.lease() as connection, connection.cursor() as cursor:
+            return rollups.reduced(cursor, datastream, start, end, points)
 
     def alerts(
         self, wanted: AlertFilter, before: tuple[Instant, str] | None, limit: int
@@ -359,36 +342,30 @@ class Archive:
         self, kind: str, datastream: str, areas: Areas, period: tuple[Instant, Instant]
     ) -> Sequence[Summary]:
         """Sum up a datastream over the things of a kind; bad observations count for nothing."""
-        rows = self._rows(
+        streams = self._rows(
             f"""
-            select d.thing, d.name, {_MICROS.format("last.time")}, last.value,
-                   seen.n, coalesce(seen.total, 0), seen.greatest
+            select d.id, d.thing, d.name, {_MICROS.format("last.time")}, last.value
             from datastream d
             join thing t on t.id = d.thing and t.kind = %(kind)s
             left join lateral (
                 select time, value from observation
                 where datastream = d.id and quality < 2 order by time desc limit 1
             ) last on true
-            left join lateral (
-                select count(*) n, sum(value) total, max(value) greatest from observation
-                where datastream = d.id and quality < 2
-                  and time > %(start)s and time <= %(end)s
-            ) seen on true
             where d.name = %(name)s and (%(areas)s is null or t.area = any(%(areas)s::text[]))
             order by d.thing
             """,  # noqa: S608
-            {
-                "kind": kind,
-                "name": datastream,
-                "areas": _list(areas),
-                "start": _Moment(period[0]),
-                "end": _Moment(period[1]),
-            },
+            {"kind": kind, "name": datastream, "areas": _list(areas)},
         )
-        return [
-            Summary(thing, name, None if at is None else (at, last), n, total, greatest)
-            for thing, name, at, last, n, total, greatest in rows
-        ]
+        numbers = [number for number, *_ in streams]
+        with self._pool.lease() as connection, connection.cursor() as cursor:
+            seen = rollups.summaries(cursor, numbers, *period, rolled=False)
+        found: list[Summary] = []
+        for number, thing, name, at, last in streams:
+            one = seen.get(number)
+            newest = None if at is None else (at, last)
+            counted = (0, 0.0, None) if one is None else (one.count, one.total, one.greatest)
+            found.append(Summary(thing, name, newest, *counted))
+        return found
 
     def records(
         self,

@@ -16,10 +16,12 @@ from ioc.core.alerts import Alert
 from ioc.core.indicators import Summary
 from ioc.core.wire import Record, Refusal
 from ioc.core.words import DAY, SECOND, Instant, Thing, instant, rfc3339
+from ioc.store import rollups
 from ioc.store.cases import CaseTransaction
 from ioc.store.connection import Connection, connect, transaction
 from ioc.store.migrate import prepare_days
 from ioc.store.pool import Pool
+from ioc.store.rollups import due
 
 _PG_EPOCH: Final = 946_684_800 * SECOND
 _COPY_HEAD: Final = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
@@ -37,6 +39,9 @@ _ROW: Final = np.dtype(
         ("quality", ">i2"),
     ]
 )
+_HOUR_ROW: Final = np.dtype(
+    [("fields", ">i2"), ("n1", ">i4"), ("datastream", ">i4"), ("n2", ">i4"), ("time", ">i8")]
+)
 
 
 def _binary(rows: Rows) -> io.BytesIO:
@@ -51,6 +56,16 @@ def _binary(rows: Rows) -> io.BytesIO:
     return io.BytesIO(b"".join([_COPY_HEAD, block.tobytes(), _COPY_TAIL]))
 
 
+def _binary_hours(hours: Rows) -> io.BytesIO:
+    """Write datastream and time alone, likewise."""
+    block = np.empty(len(hours.datastream), _HOUR_ROW)
+    block["fields"] = 2
+    block["n1"], block["n2"] = 4, 8
+    block["datastream"] = hours.datastream
+    block["time"] = hours.time - _PG_EPOCH
+    return io.BytesIO(b"".join([_COPY_HEAD, block.tobytes(), _COPY_TAIL]))
+
+
 class LedgerTransaction(CaseTransaction):
     """See `ioc.centre.ports.Transaction`."""
 
@@ -59,6 +74,15 @@ class LedgerTransaction(CaseTransaction):
         self._cursor.copy_expert(
             "copy observation (datastream, time, value, quality) from stdin (format binary)",
             _binary(rows),
+        )
+        self._roll_later(rows)
+
+    def _roll_later(self, rows: Rows) -> None:
+        """Note which hours have to be made again; see `ioc.store.rollups`."""
+        hours = due(rows)
+        self._cursor.copy_expert(
+            "copy rollup_due (datastream, hour) from stdin (format binary)",
+            _binary_hours(hours),
         )
 
     def merge(self, rows: Rows) -> Merged:
@@ -83,6 +107,8 @@ class LedgerTransaction(CaseTransaction):
         )
         kept = np.zeros(len(rows.datastream), np.bool_)
         kept[[place - 1 for (place,) in cursor.fetchall()]] = True
+        if kept.any():
+            self._roll_later(Rows(rows.datastream[kept], rows.time[kept], rows.value, rows.quality))
         cursor.execute(
             "select a.place from arriving a join observation o using (datastream, time)"
             " where o.value <> a.value"
@@ -216,15 +242,20 @@ class LedgerTransaction(CaseTransaction):
             " on conflict (id, area) do update set body = excluded.body",
             [(body["id"], body["area"], orjson.dumps(body).decode()) for body in bodies],
         )
+        self.save_past(
+            [(body["id"], body["area"], body["value"], body["coverage"]) for body in bodies], at
+        )
+
+    def save_past(
+        self, values: Sequence[tuple[str, str, float | None, float]], at: Instant
+    ) -> None:
+        """Keep (indicator, area, value, coverage) of an instant in their history."""
         execute_values(
             self._cursor,
             "insert into indicator_value (id, area, at, value, coverage) values %s"
             " on conflict (id, area, at) do update set value = excluded.value,"
             " coverage = excluded.coverage",
-            [
-                (body["id"], body["area"], rfc3339(at), body["value"], body["coverage"])
-                for body in bodies
-            ],
+            [(id_, area, rfc3339(at), value, coverage) for id_, area, value, coverage in values],
         )
 
     def save_records(self, records: Sequence[Record]) -> list[Record]:
@@ -435,19 +466,65 @@ class Ledger:
             np.array(quality, np.int16),
         )
 
+    def roll(self, most: int = 50_000) -> int:
+        """Bring the rollups up to what is kept; returns how many hours were made again."""
+        with self._open() as connection, connection.cursor() as cursor:
+            return rollups.roll(cursor, most)
+
     def summaries(
-        self, datastreams: Sequence[int], start: Instant, end: Instant
+        self, datastreams: Sequence[int], start: Instant, end: Instant, *, rolled: bool = False
     ) -> Mapping[int, Summary]:
-        """Summarise datastreams over (start, end]; those without an observation are left out."""
+        """Summarise datastreams over [start, end]; those without an observation are left out."""
+        with self._open() as connection, connection.cursor() as cursor:
+            return rollups.summaries(cursor, datastreams, start, end, rolled=rolled)
+
+    def hours(
+        self, datastreams: Sequence[int], start: Instant, end: Instant
+    ) -> Mapping[int, Mapping[Instant, tuple[float, float]]]:
+        """Give each hour's mean and greatest value, by the instant it begins."""
+        with self._open() as connection, connection.cursor() as cursor:
+            return rollups.hours(cursor, datastreams, start, end)
+
+    def beginning(self) -> Instant | None:
+        """Give the hour the first observation is of; None for none at all."""
+        with self._open() as connection, connection.cursor() as cursor:
+            cursor.execute("select min(time) from rollup_day")
+            [(found,)] = cursor.fetchall()
+        return None if found is None else instant(found.isoformat())
+
+    def steps(
+        self, types: Sequence[str], start: Instant, end: Instant
+    ) -> Sequence[tuple[str, str, str, bool, int, Instant]]:
+        """Count steps of records by type, state, area and whether they were in time.
+
+        Each comes with how many there are and when the newest was taken. A step is in time when
+        nothing is due, or not yet.
+        """
         with self._open() as connection, connection.cursor() as cursor:
             cursor.execute(
-                "select datastream, count(*), sum(value), max(value), max(time),"
-                " (array_agg(value order by time desc))[1] from observation"
-                " where datastream = any(%s) and time > %s and time <= %s and quality < 2"
-                " group by datastream",
-                (list(datastreams), rfc3339(start), rfc3339(end)),
+                "select type, state, area, coalesce((body ->> 'due')::timestamptz >= at, true),"
+                " count(*), (extract(epoch from max(at)) * 1000000)::bigint from record"
+                " where type = any(%s) and at >= %s and at <= %s group by 1, 2, 3, 4",
+                (list(types), rfc3339(start), rfc3339(end)),
             )
-            return {
-                number: Summary(count, 0.0, total, greatest, last, instant(at.isoformat()))
-                for number, count, total, greatest, at, last in cursor.fetchall()
-            }
+            return cursor.fetchall()
+
+    def refusals(self, start: Instant, end: Instant) -> Mapping[str, int]:
+        """Count what was refused of each thing, by its topic."""
+        with self._open() as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "select split_part(topic, '/', 4), count(*) from refused"
+                " where at >= %s and at <= %s group by 1",
+                (rfc3339(start), rfc3339(end)),
+            )
+            return dict(cursor.fetchall())
+
+    def told_at(self, instants: Sequence[Instant]) -> set[tuple[str, Instant]]:
+        """Give the indicators that have a value of these instants."""
+        with self._open() as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "select distinct id, (extract(epoch from at) * 1000000)::bigint"
+                " from indicator_value where at = any(%s::timestamptz[])",
+                ([rfc3339(at) for at in instants],),
+            )
+            return set(cursor.fetchall())

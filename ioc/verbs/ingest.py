@@ -40,6 +40,9 @@ DEPTHS: Final = ("+/+", "+/+/+", "+/+/+/+", "+/+/+/+/+")
 aloud. Never ``#``: the embedded broker counts it twice (docs/decisions/0008)."""
 
 _ROUND_S: Final = 5.0
+_BEHIND_S: Final = 1.0
+"""While some of the past week is still to be looked at."""
+
 _SETTLE_S: Final = 4.0
 """Beyond the embedded broker's ``ack_wait``: by then it has sent again what nobody acknowledged."""
 
@@ -170,12 +173,19 @@ def _client_id(ledger: Ledger, site: str) -> str:
     return str(known)
 
 
+def _pause(rounds: Round) -> float:
+    """Give the seconds until the next round."""
+    if not rounds.made:
+        return 0.1
+    return _BEHIND_S if rounds.behind else _ROUND_S
+
+
 def _rounds(site: Site, database: str, fold: Ingest, stop: threading.Event) -> None:
     """Compute the indicators every few seconds, on a connection of their own."""
     ledger = Ledger(database, f"indicators {site.id}")
     definitions = [parse_indicator(row) for row in site.indicator_rows]
     rounds = Round(definitions, ledger, fold.registry)
-    while not stop.wait(_ROUND_S if rounds.made else 0.1):
+    while not stop.wait(_pause(rounds)):
         if not fold.caught_up():
             continue
         try:

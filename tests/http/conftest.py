@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import numpy as np
 import psycopg2
 import pytest
-from psycopg2.extras import execute_values
 from websockets.sync.client import ClientConnection
 from websockets.sync.client import connect as open_socket
 
 from ioc.centre.desk import Desk
-from ioc.centre.ports import Event
+from ioc.centre.ports import Event, Rows
 from ioc.clock import now as real_now
 from ioc.core.alerts import Alert, State
 from ioc.core.clock import SiteClock
@@ -226,26 +226,19 @@ class Centre:
     def observe(self, key: str, *rows: tuple[Instant, float], quality: int = 0) -> None:
         """Keep observations."""
         thing, _, name = key.partition("/")
-        with (
-            closing(psycopg2.connect(self.database_url)) as connection,
-            connection,
-            connection.cursor() as cursor,
-        ):
-            cursor.execute(
-                "insert into datastream (thing, name) values (%s, %s) on conflict do nothing",
-                (thing, name),
+        times = np.array([at for at, _ in rows], np.int64)
+        self.ledger.prepare(int(times.min()), int(times.max()))
+        with self.ledger.transaction() as tx:
+            (number,) = tx.datastreams([(thing, name)])
+            tx.insert(
+                Rows(
+                    np.full(len(rows), number, np.int32),
+                    times,
+                    np.array([value for _, value in rows], np.float64),
+                    np.full(len(rows), quality, np.int16),
+                )
             )
-            cursor.execute(
-                "select id from datastream where thing = %s and name = %s", (thing, name)
-            )
-            ((number,),) = cursor.fetchall()
-            execute_values(
-                cursor,
-                "insert into observation values %s",
-                [(number, at, value, quality) for at, value in rows],
-                template="(%s, timestamptz 'epoch' + %s * interval '1 microsecond', %s, %s)",
-                page_size=10_000,
-            )
+        self.ledger.roll()
 
     def raise_alerts(self, *alerts: Alert) -> list[Alert]:
         with self.ledger.transaction() as tx:

@@ -289,19 +289,19 @@ def test_a_setting_is_what_it_was_last_set_to(store: Store) -> None:
 def test_summaries_leave_out_what_is_bad_and_what_lies_outside(store: Store) -> None:
     store.keep(
         rows(
-            (1, START, 100.0),  # the window is open at its start
-            (1, START + 1, 1.0),
+            (1, START - 1, 100.0),
+            (1, START, 1.0),  # both ends of the window are in it
             (1, START + 2, 4.0, 1),
             (1, START + 3, 1000.0, 2),
             (1, START + 4, 2.0),
             (1, START + 5, 100.0),
-            (2, START + 3, 7.0, 2),
         )
     )
     (found,) = store.ledger.summaries([1, 2, 3], START, START + 4).items()
     number, summary = found
     assert number == 1
     assert (summary.count, summary.total, summary.greatest) == (3, 7.0, 4.0)
+    assert (summary.suspect, summary.bad) == (1, 1)
     assert (summary.last, summary.at) == (2.0, START + 4)
 
 

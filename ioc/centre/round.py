@@ -68,6 +68,7 @@ class Round:
         self._earlier: dict[str, tuple[Instant, dict[Key, Outcome]]] = {}
         self._compared_over = 0
         self._quiet = 0
+        self._begun: Instant | None = None
         self._hourly: tuple[tuple[int, int], dict[Key, Outcome]] = ((0, 0), {})
         self._past: list[tuple[Instant, tuple[Definition, ...]]] | None = None
 
@@ -77,8 +78,8 @@ class Round:
         Raises:
             StoreAwayError: the store did not answer.
         """
-        self._roll()
         registry = Registry(*self._registry())
+        self._roll(registry.size)
         outcomes = self._present(registry, now)
         if not self._compare(registry, now):
             self._look_back(registry, now)
@@ -93,13 +94,21 @@ class Round:
         self.made = True
         return changed
 
-    def _roll(self) -> None:
-        """Bring the rollups up to what is kept, and notice when that is little."""
+    def _roll(self, usual: int) -> None:
+        """Bring the rollups up to what is kept, and notice when history is still coming in.
+
+        Args:
+            usual: hours that are made again while only the present comes in, one a datastream.
+        """
         made = self._store.roll()
-        much = made > _ROLLED_MUCH
+        much = made > 2 * usual
         while made > _ROLLED_MUCH:
             made = self._store.roll()
         self._quiet = 0 if much else self._quiet + 1
+        begun = self._store.beginning()
+        if begun != self._begun:  # there is more to compare with, and more past, than was thought
+            self._begun, self._past, self.behind = begun, None, True
+            self._earlier.clear()
 
     def _present(self, registry: Registry, now: Instant) -> dict[Key, Outcome]:
         """Look at everything; what is made of whole hours only now and then."""
@@ -120,7 +129,7 @@ class Round:
         """
         if registry.size != self._compared_over:
             self._earlier.clear()
-        begun = self._store.beginning()
+        begun = self._begun
         due = [
             name
             for name, before in _EARLIER.items()
@@ -157,7 +166,7 @@ class Round:
 
     def _lacking(self, now: Instant) -> list[tuple[Instant, tuple[Definition, ...]]]:
         """Give what the trends of the past week lack, oldest first."""
-        begun = self._store.beginning()
+        begun = self._begun
         if begun is None:
             return []
         first = max(now - _PAST, begun + _PAST_EVERY) // _PAST_EVERY * _PAST_EVERY

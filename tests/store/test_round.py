@@ -181,6 +181,18 @@ def test_the_past_waits_until_history_has_come_in(province: Province) -> None:
     assert round_.behind
 
 
+def test_history_that_comes_after_the_first_round_is_looked_at_too(province: Province) -> None:
+    province.rain(NOW - HOUR, NOW)
+    round_ = province.round()
+    for turn in range(5):
+        round_.go(NOW + turn)
+    assert not round_.behind
+    province.rain(NOW - 7 * DAY, NOW)
+    (told, *_) = round_.go(NOW + 6)
+    assert told["previous"] == 72
+    assert round_.behind
+
+
 def test_a_reference_is_told_once_with_the_period_of_its_year(province: Province) -> None:
     round_ = Round([parse_indicator(OFFICIAL)], province.store.ledger, province.registry)
     (told,) = round_.go(NOW)

@@ -22,14 +22,17 @@ import orjson
 import structlog
 
 from ioc.centre.gathering import Gathering
+from ioc.centre.hiding import Hiding
 from ioc.centre.ports import Bus, Event, Rows, Say, Store, Transaction
 from ioc.centre.registry import Acceptance, Changed, Known, Registry
 from ioc.core.alerts import (
+    MANUAL,
     Alert,
     State,
     Step,
     abandoned,
     alert_id,
+    annotated,
     turn,
     unshelved,
 )
@@ -165,12 +168,14 @@ class Ingest:
         self._calendar = calendar
         self._gathering = Gathering(links)
         self._engine = Engine(rules, calendar)
+        self._hiding = Hiding(areas, rules, self._gathering.explain)
         self._drains = 0
         self._reconciled = False
         self._watched_since: Instant = clock.epoch
         self._began = False
         self._caught_up = False
         self._values: dict[str, tuple[float, float, str]] = {}
+        self._late: dict[tuple[str, str], list[tuple[Instant, float]]] = {}
         self.tally = Tally()
 
     # -- starting, and starting again ------------------------------------------------------
@@ -194,6 +199,7 @@ class Ingest:
         self._engine.refill(rows, waiting.time, waiting.value)
         self._drains = 0
         self._reconciled = False
+        self._hiding.forget()
         horizon = self._engine.horizon()
         if not self._began and horizon is not None and now - horizon > _PAUSE:
             self._watched_since = now
@@ -249,13 +255,15 @@ class Ingest:
         if len(columns):
             self._store.prepare(int(columns.time.min()), int(columns.time.max()))
         tally = Tally()
+        self._late.clear()
         with self._store.transaction() as tx:
             if unknown:
                 self._registry.number(tx, list(unknown))
                 columns = self._registry.known_rows(columns)
             if len(columns):
                 changes += self._judge(tx, heard, messages, columns, now, tally)
-            turned = self._turn(tx, changes, now)
+            turned = self._annotate(tx, self._turn(tx, changes, now), now)
+            turned = self._hiding.over(tx, turned, now)
             records = tx.save_records(self._registry.own_records(heard)) if heard.records else []
             # Rows are locked before the log, here and at the desk, or the two would deadlock.
             self._save_things(tx, changed, now)
@@ -292,7 +300,9 @@ class Ingest:
                     latest = turned.get(alert.id, alert)
                     if latest.active:
                         turned[alert.id] = abandoned(latest, now)
-            raised, gathered = self._gathering.gather(tx, list(turned.values()), now)
+            self._hiding.look(tx, now)
+            covered = self._hiding.over(tx, list(turned.values()), now)
+            raised, gathered = self._gathering.gather(tx, covered, now)
             incidents = {one.id: one for one in gathered}
             for one in tx.due_incidents(now):
                 incidents[one.id] = marked(incidents.get(one.id, one), now)
@@ -314,7 +324,11 @@ class Ingest:
             for thing_id in self._registry.offline_since
             for rule in self._registry.of_absence(thing_id)
         }
-        return [alert for alert in tx.active_alerts() if alert.key not in standing]
+        return [
+            alert
+            for alert in tx.active_alerts()
+            if alert.rule != MANUAL and alert.key not in standing
+        ]
 
     def quarantine(self, message: Message, error: Exception) -> None:
         """Refuse the one message we stumble over, as our own fault.
@@ -376,6 +390,7 @@ class Ingest:
             conflicting[np.flatnonzero(late)[merged.conflicting]] = True
             stored += int(merged.kept.sum())
             tally.late = int(merged.kept.sum())
+            self._note_late(columns, rows, np.flatnonzero(late)[merged.kept])
         for row in np.flatnonzero(conflicting).tolist():
             text = f"{columns.value[row]!r} contradicts what is kept of that time"
             message = messages[int(columns.message[row])]
@@ -384,6 +399,32 @@ class Ingest:
         tally.duplicates = len(columns) - stored - int(conflicting.sum())
         self._newest(columns, rows, judged)
         return judged.changes
+
+    def _note_late(
+        self, columns: Columns, rows: npt.NDArray[np.int64], late: npt.NDArray[np.int64]
+    ) -> None:
+        """Note what was kept and came behind its datastream's newest."""
+        for place in late.tolist():
+            seen = self._late.setdefault(self._engine.name(int(rows[place])), [])
+            seen.append((int(columns.time[place]), float(columns.value[place])))
+
+    def _annotate(self, tx: Transaction, turned: list[Alert], now: Instant) -> list[Alert]:
+        """Say beside alerts what came too late for their rule to judge it; nothing is rewritten."""
+        if not self._late:
+            return turned
+        found = {alert.id: alert for alert in turned}
+        lateness = {rule.id: rule.lateness for rule in self._rules}
+        spans = {key: (min(seen)[0], max(seen)[0]) for key, seen in self._late.items()}
+        for alert in tx.alerts_during(spans):
+            missed = [
+                (at, value)
+                for at, value in self._late[alert.thing, alert.datastream]
+                if at < now - lateness.get(alert.rule, 0) and at >= alert.raised_at
+            ]
+            if missed and not alert.history:
+                latest = found.get(alert.id, alert)
+                found[alert.id] = annotated(latest, _late_note(missed, alert.unit), now)
+        return list(found.values())
 
     def _newest(self, columns: Columns, rows: npt.NDArray[np.int64], judged: Judged) -> None:
         """Note the newest value of each datastream that has a new one."""
@@ -546,3 +587,10 @@ class Ingest:
 
     def _topic(self, rest: str) -> str:
         return f"ioc/{self._site}/_centre/{rest}"
+
+
+def _late_note(missed: Sequence[tuple[Instant, float]], unit: str) -> str:
+    (first, value), (last, _) = min(missed), max(missed)
+    if len(missed) == 1:
+        return f"late: {value:g} {unit} of {rfc3339(first)}"
+    return f"late: {len(missed)} observations of {rfc3339(first)} to {rfc3339(last)}"

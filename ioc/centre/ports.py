@@ -11,6 +11,7 @@ import numpy.typing as npt
 from ioc.core.alerts import Alert
 from ioc.core.incidents import Incident
 from ioc.core.indicators import Summary
+from ioc.core.quiet import Window
 from ioc.core.tasks import Task
 from ioc.core.wire import Message, Record, Refusal
 from ioc.core.words import Instant, Text, Thing
@@ -103,6 +104,29 @@ class Transaction(Protocol):
 
     def active_alerts(self) -> list[Alert]:
         """Give the alerts whose condition stands, locked until the end."""
+
+    def every_open_alert(self) -> list[Alert]:
+        """Give all alerts that are not closed, locked until the end."""
+
+    def alerts_during(
+        self, spans: Mapping[tuple[str, str], tuple[Instant, Instant]]
+    ) -> list[Alert]:
+        """Give the alerts of (thing, datastream) that stood within a stretch of time, locked."""
+
+    def alerts_of(self, incidents: Collection[str]) -> list[Alert]:
+        """Give the alerts that incidents gather, locked until the end."""
+
+    def free_alerts(self, ids: Collection[str]) -> list[Alert]:
+        """Give those alerts that nobody else has locked, locked until the end: it never waits."""
+
+    def windows(self, now: Instant) -> list[Window]:
+        """Give the maintenance windows that are not over."""
+
+    def window(self, window_id: str) -> Window | None:
+        """Give one maintenance window, locked until the end."""
+
+    def save_window(self, window: Window) -> None:
+        """Keep a maintenance window."""
 
     def open_alerts(self, keys: Iterable[tuple[str, str, str]]) -> list[Alert]:
         """Give the open alerts of (rule, thing, datastream), locked until the end."""

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from ioc.core.engine import Change, Turn
-from ioc.core.history import CENTRE_NAME, Entry, NotAllowedError, read, written
+from ioc.core.history import CENTRE_NAME, Entry, NotAllowedError, Said, read, written
 from ioc.core.words import Instant, Origin, Severity, Text, instant, rfc3339
 
 
@@ -37,6 +37,13 @@ class Step(StrEnum):
     SHELVE = "shelve"
     UNSHELVE = "unshelve"
     COMMENT = "comment"
+    SUPPRESS = "suppress"
+    UNSUPPRESS = "unsuppress"
+    OUT_OF_SERVICE = "out-of-service"
+    IN_SERVICE = "in-service"
+    ANNOTATE = "annotate"
+    LINK = "link"
+    SEEN = "seen"
 
 
 TRANSITIONS: Final[Mapping[tuple[State, Step], State]] = MappingProxyType(
@@ -49,10 +56,16 @@ TRANSITIONS: Final[Mapping[tuple[State, Step], State]] = MappingProxyType(
         (State.RETURNED, Step.CLOSE): State.NORMAL,
     }
 )
-"""State and step -> next state; NORMAL closes the alert. Shelving and comments leave it."""
+"""State and step -> next state; NORMAL closes the alert. Every other step leaves it."""
 
-_BESIDE: Final = frozenset({Step.SHELVE, Step.UNSHELVE, Step.COMMENT})
 _OF_DATA: Final = frozenset({Step.RAISE, Step.CLEAR, Step.LEVEL})
+MANUAL: Final = "manual"
+"""The rule of an alert that a person raised: no data clear it, and a person ends it."""
+
+_SHELVING: Final = frozenset({Step.SHELVE, Step.UNSHELVE})
+_REMARKS: Final = frozenset({Step.COMMENT, Step.SEEN})
+_HIDES: Final = frozenset({Step.SUPPRESS, Step.OUT_OF_SERVICE})
+_MOST_ANNOTATIONS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +205,8 @@ def turn(alert: Alert, change: Change, now: Instant, *, history: bool) -> Alert:
     reason = alert.reason
     if step is Step.CLEAR and alert.history and history:
         state, reason = State.NORMAL, "history"
+    elif step is Step.CLEAR and _never_told(alert):
+        state, reason = State.NORMAL, "maintenance" if alert.maintenance else "suppressed"
     return replace(
         alert,
         version=alert.version + 1,
@@ -247,17 +262,14 @@ def take_step(  # noqa: PLR0913 - a step of a person is all of these
         NotAllowedError: the state does not allow it; nothing has changed.
     """
     done = (*alert.steps, Entry(at, by, step, note))
-    if step is Step.COMMENT:
+    if step in _REMARKS:
         return replace(alert, version=alert.version + 1, steps=done)
     if alert.closed_at is not None:
         raise NotAllowedError(f"the alert was closed at {rfc3339(alert.closed_at)}")
-    if step in _BESIDE:
-        if step is Step.SHELVE and (until is None or until <= at):
-            raise NotAllowedError("shelving needs a time in the future at which it ends")
-        if step is Step.UNSHELVE and alert.shelved_until is None:
-            raise NotAllowedError("the alert is not shelved")
-        ends = until if step is Step.SHELVE else None
-        return replace(alert, version=alert.version + 1, shelved_until=ends, steps=done)
+    if step in _SHELVING:
+        return replace(_shelved(alert, step, at, until), steps=done)
+    if step is Step.CLOSE and alert.rule == MANUAL and alert.active:
+        alert = replace(alert, active=False, cleared_at=at, state=State.RETURNED)
     state = TRANSITIONS.get((alert.state, step))
     if state is None or step in _OF_DATA:
         raise NotAllowedError(f"cannot {step.value} an alert that is {alert.state.value}")
@@ -268,6 +280,86 @@ def take_step(  # noqa: PLR0913 - a step of a person is all of these
         closed_at=at if state is State.NORMAL else None,
         reason=reason if step is Step.CLOSE else alert.reason,
         steps=done,
+    )
+
+
+def _shelved(alert: Alert, step: Step, at: Instant, until: Instant | None) -> Alert:
+    if step is Step.SHELVE and (until is None or until <= at):
+        raise NotAllowedError("shelving needs a time in the future at which it ends")
+    if step is Step.UNSHELVE and alert.shelved_until is None:
+        raise NotAllowedError("the alert is not shelved")
+    ends = until if step is Step.SHELVE else None
+    return replace(alert, version=alert.version + 1, shelved_until=ends)
+
+
+def raised_by_hand(  # noqa: PLR0913 - everything a person says of it
+    id_: str,
+    said: Said,
+    *,
+    area: str,
+    severity: Severity,
+    origin: Origin,
+    message: Text,
+    response: Text,
+    thing: str = "",
+) -> Alert:
+    """Make an alert of what a person was told: by a caller, or in an official bulletin.
+
+    It has no datastream; its own id stands there, so that two callers make two alerts.
+    """
+    return Alert(
+        id=id_,
+        version=1,
+        seq=0,
+        rule=MANUAL,
+        thing=thing,
+        datastream=id_,
+        area=area,
+        severity=severity,
+        active=True,
+        state=State.UNACKNOWLEDGED,
+        origin=origin,
+        history=False,
+        raised_at=said.at,
+        detected_at=said.at,
+        cleared_at=None,
+        closed_at=None,
+        shelved_until=None,
+        reason=None,
+        value=0.0,
+        limit=0.0,
+        unit="",
+        message=message,
+        response=response,
+        steps=(Entry(said.at, said.by, Step.RAISE, said.note),),
+    )
+
+
+def annotated(alert: Alert, note: str, now: Instant) -> Alert:
+    """Say beside an alert what came too late to be judged; neither its state nor its times change.
+
+    After twenty such remarks no more are added.
+    """
+    said = sum(entry.step == Step.ANNOTATE for entry in alert.steps)
+    if said >= _MOST_ANNOTATIONS:
+        return alert
+    entry = Entry(now, CENTRE_NAME, Step.ANNOTATE, note)
+    return replace(alert, version=alert.version + 1, steps=(*alert.steps, entry))
+
+
+def gathered(alert: Alert, incident: str | None, said: Said) -> Alert:
+    """Put an alert into an incident, or take it out."""
+    if alert.incident == incident:
+        return alert
+    entry = Entry(said.at, said.by, Step.LINK, incident or "")
+    return replace(alert, version=alert.version + 1, incident=incident, steps=(*alert.steps, entry))
+
+
+def _never_told(alert: Alert) -> bool:
+    """Tell whether nobody owes an answer: it was hidden from the start, and still is."""
+    hidden = alert.suppressed_by is not None or alert.maintenance is not None
+    return hidden and any(
+        entry.step in _HIDES and entry.at <= alert.detected_at for entry in alert.steps[:2]
     )
 
 

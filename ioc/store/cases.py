@@ -14,6 +14,7 @@ from psycopg2.extras import execute_values
 from ioc.centre.ports import Event, Gathered, GatheredAlert
 from ioc.core.history import written
 from ioc.core.incidents import Incident
+from ioc.core.quiet import Window
 from ioc.core.tasks import Task
 from ioc.core.words import Instant, Text, rfc3339
 from ioc.store.log import LogTransaction
@@ -141,6 +142,35 @@ class CaseTransaction(LogTransaction):
         )
         self._log(seqs, events, at)
         return told
+
+    def windows(self, now: Instant) -> list[Window]:
+        """Give the maintenance windows that are not over."""
+        self._cursor.execute(
+            "select body from maintenance where not cancelled and ends > %s order by id",
+            (rfc3339(now),),
+        )
+        return [Window.from_json(body) for (body,) in self._cursor.fetchall()]
+
+    def window(self, window_id: str) -> Window | None:
+        """Give one maintenance window, locked until the end."""
+        self._cursor.execute("select body from maintenance where id = %s for update", (window_id,))
+        found = self._cursor.fetchone()
+        return None if found is None else Window.from_json(found[0])
+
+    def save_window(self, window: Window) -> None:
+        """Keep a maintenance window."""
+        self._cursor.execute(
+            "insert into maintenance (id, starts, ends, cancelled, body)"
+            " values (%s, %s, %s, %s, %s) on conflict (id) do update set"
+            " ends = excluded.ends, cancelled = excluded.cancelled, body = excluded.body",
+            (
+                window.id,
+                rfc3339(window.starts),
+                rfc3339(window.ends),
+                window.cancelled,
+                orjson.dumps(window.to_json()).decode(),
+            ),
+        )
 
     def answered(self, by: str, request: str, at: Instant) -> dict[str, Any] | None:
         """Give the answer a request has had already, or claim the request and give None.

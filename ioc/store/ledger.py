@@ -1,7 +1,7 @@
 """The writing side of the store: one connection, one transaction a batch."""
 
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final
@@ -188,6 +188,39 @@ class LedgerTransaction(CaseTransaction):
         )
         return [Alert.from_json(body) for (body,) in self._cursor.fetchall()]
 
+    def every_open_alert(self) -> list[Alert]:
+        """Give all alerts that are not closed, locked until the end."""
+        return self._alerts("where closed_at is null order by id for update")
+
+    def alerts_of(self, incidents: Collection[str]) -> list[Alert]:
+        """Give the alerts that incidents gather, locked until the end."""
+        return self._alerts(
+            "where body ->> 'incident' = any(%s) order by id for update", sorted(incidents)
+        )
+
+    def free_alerts(self, ids: Collection[str]) -> list[Alert]:
+        """Give those alerts that nobody else has locked, locked until the end: it never waits."""
+        return self._alerts("where id = any(%s) order by id for update skip locked", sorted(ids))
+
+    def alerts_during(
+        self, spans: Mapping[tuple[str, str], tuple[Instant, Instant]]
+    ) -> list[Alert]:
+        """Give the alerts of (thing, datastream) that stood within a stretch of time, locked."""
+        found = execute_values(
+            self._cursor,
+            "select a.body from alert a join (values %s) as wanted (thing, datastream, first, last)"
+            " using (thing, datastream) where a.raised_at <= wanted.last::timestamptz"
+            " and coalesce((a.body ->> 'cleared_at')::timestamptz, 'infinity')"
+            " >= wanted.first::timestamptz order by a.id for update of a",
+            [(*key, rfc3339(first), rfc3339(last)) for key, (first, last) in spans.items()],
+            fetch=True,
+        )
+        return [Alert.from_json(body) for (body,) in found]
+
+    def _alerts(self, where: str, *asked: object) -> list[Alert]:
+        self._cursor.execute(f"select body from alert {where}", asked)  # noqa: S608 - our own words
+        return [Alert.from_json(body) for (body,) in self._cursor.fetchall()]
+
     def alert(self, alert_id: str) -> Alert | None:
         """Give one alert, locked until the end."""
         self._cursor.execute("select body from alert where id = %s for update", (alert_id,))
@@ -207,32 +240,62 @@ class LedgerTransaction(CaseTransaction):
         seqs = self._draw(len(alerts))
         told = [replace(alert, seq=seq) for alert, seq in zip(alerts, seqs, strict=True)]
         events = [Event("alert", alert.id, alert.area, alert.to_json()) for alert in told]
+        rows = [
+            (
+                alert.id,
+                alert.seq,
+                alert.rule,
+                alert.thing,
+                alert.datastream,
+                alert.area,
+                int(alert.severity),
+                event.body["condition"],
+                alert.state.value,
+                event.body["raised_at"],
+                event.body["closed_at"],
+                orjson.dumps(event.body).decode(),
+            )
+            for alert, event in zip(told, events, strict=True)
+        ]
+        befores = [alert.seq for alert in alerts]
+        # What closes first makes room for what is raised anew under the same key.
+        self._update_alerts([(*row, seq) for row, seq in zip(rows, befores, strict=True) if seq])
+        self._insert_alerts([row for row, seq in zip(rows, befores, strict=True) if not seq])
+        self._log(seqs, events, at)
+        return told
+
+    def _insert_alerts(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Keep new alerts; one that is there already, or whose key is open, is a violation.
+
+        Nothing is updated here: whoever has locked such a row may be waiting for the log.
+        """
         execute_values(
             self._cursor,
             "insert into alert (id, seq, rule, thing, datastream, area, severity, condition,"
-            " state, raised_at, closed_at, body) values %s on conflict (id) do update set"
-            " seq = excluded.seq, severity = excluded.severity, condition = excluded.condition,"
-            " state = excluded.state, closed_at = excluded.closed_at, body = excluded.body",
-            [
-                (
-                    alert.id,
-                    alert.seq,
-                    alert.rule,
-                    alert.thing,
-                    alert.datastream,
-                    alert.area,
-                    int(alert.severity),
-                    event.body["condition"],
-                    alert.state.value,
-                    event.body["raised_at"],
-                    event.body["closed_at"],
-                    orjson.dumps(event.body).decode(),
-                )
-                for alert, event in zip(told, events, strict=True)
-            ],
+            " state, raised_at, closed_at, body) values %s",
+            rows,
         )
-        self._log(seqs, events, at)
-        return told
+
+    def _update_alerts(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Keep changed alerts, if they still are what was changed.
+
+        Raises:
+            StoreAwayError: somebody changed one without a lock; what we remember is old.
+        """
+        if not rows:
+            return
+        kept = execute_values(
+            self._cursor,
+            "update alert a set seq = v.seq, severity = v.severity, condition = v.condition,"
+            " state = v.state, closed_at = v.closed_at::timestamptz, body = v.body::jsonb"
+            " from (values %s) v (id, seq, rule, thing, datastream, area, severity, condition,"
+            " state, raised_at, closed_at, body, before)"
+            " where a.id = v.id and a.seq = v.before returning a.id",
+            rows,
+            fetch=True,
+        )
+        if len(kept) != len(rows):
+            raise StoreAwayError("an alert has changed since it was read")
 
     def save_indicators(self, bodies: Sequence[Mapping[str, Any]], at: Instant) -> None:
         """Keep indicators as they are now, and in their history."""

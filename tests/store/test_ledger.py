@@ -332,7 +332,7 @@ def test_alerts_come_back_as_they_were_kept(store: Store) -> None:
 
 def test_a_closed_alert_is_no_open_one_and_the_next_may_be_raised(store: Store) -> None:
     (first,) = store.raise_alert(alert(1))
-    store.raise_alert(alert(1, closed_at=START + DAY, version=2))
+    store.raise_alert(alert(1, seq=first.seq, closed_at=START + DAY, version=2))
     with store.ledger.transaction() as tx:
         assert tx.open_alerts([first.key]) == []
         assert tx.taken([first.id, "f" * 20]) == {first.id}

@@ -1,0 +1,114 @@
+"""Maintenance, suppression and late data through the whole centre, on a real database."""
+
+from typing import Any
+
+from ioc.centre.desk import Call, Desk, Request
+from ioc.core.history import Said
+from ioc.core.quiet import Window
+from ioc.core.words import HOUR, MINUTE, Origin, Severity, Text
+from tests.centre.conftest import START, Room
+
+WHY = "replacing the gauge"
+
+
+def window(room: Room, first: float, last: float, **changes: str) -> Window:
+    made = Window(
+        "w1",
+        1,
+        changes.get("area"),
+        changes.get("thing"),
+        changes.get("rule"),
+        START + round(first * MINUTE),
+        START + round(last * MINUTE),
+        "lan",
+        WHY,
+    )
+    Desk("dien-bien", room.ledger, room.bus).begin_maintenance(made, Request("lan", None, 0))
+    return made
+
+
+def tick(room: Room, minutes: float) -> None:
+    room.now = START + round(minutes * MINUTE)
+    room.ingest.tick()
+
+
+def steps(alert: dict[str, Any]) -> list[str]:
+    return [step["step"] for step in alert["steps"]]
+
+
+def test_during_maintenance_alerts_are_recorded_silently_and_announced_at_its_end(room: Room):
+    room.now = START
+    window(room, 0, 30, area="province")
+    tick(room, 0)
+    room.rain((1, 60))
+    (hidden,) = room.alerts()
+    assert (hidden["maintenance"], hidden["announced"], hidden["version"]) == ("w1", False, 1)
+    tick(room, 29)
+    assert room.alerts() == [hidden]
+    tick(room, 30)
+    (back,) = room.alerts()
+    assert (back["maintenance"], back["announced"]) == (None, True)
+    assert steps(back) == ["raise", "out-of-service", "in-service"]
+
+
+def test_maintenance_ended_early_announces_at_once(room: Room):
+    room.now = START
+    window(room, 0, 60, thing="rain-01")
+    tick(room, 0)
+    room.rain((1, 60))
+    said = Said("lan", START + 2 * MINUTE, "done")
+    Desk("dien-bien", room.ledger, room.bus).end_maintenance("w1", 1, said)
+    tick(room, 2)
+    assert [one["announced"] for one in room.alerts()] == [True]
+
+
+def test_an_alert_that_stood_before_the_window_is_hidden_in_it_and_remembered(room: Room):
+    room.rain((0, 60))
+    window(room, 1, 30, rule=room.alerts()[0]["rule"])
+    tick(room, 1)
+    (hidden,) = room.alerts()
+    assert hidden["announced"] is False
+    room.rain((2, 10))
+    (alert,) = room.alerts()
+    assert (alert["state"], alert["reason"]) == ("returned", None)
+
+
+def test_a_restart_in_the_middle_of_maintenance_changes_nothing(room: Room):
+    room.now = START
+    window(room, 0, 30)
+    tick(room, 0)
+    room.rain((1, 60))
+    before = room.alerts()
+    room.restart()
+    tick(room, 2)
+    assert room.alerts() == before
+    room.restart()
+    tick(room, 30)
+    assert [one["announced"] for one in room.alerts()] == [True]
+
+
+def test_late_data_is_said_beside_the_alert_it_falls_into_and_rewrites_nothing(room: Room):
+    room.rain((0, 60), (10, 70))
+    (before,) = room.alerts()
+    room.rain((5, 1))
+    (after,) = room.alerts()
+    assert steps(after) == ["raise", "annotate"]
+    assert "1 mm/h" in after["steps"][-1]["note"]
+    for key in ("state", "condition", "raised_at", "cleared_at", "value", "severity"):
+        assert after[key] == before[key]
+    room.rain((5, 1))
+    assert room.alerts() == [after]
+
+
+def test_an_alert_raised_by_hand_outlives_a_restart(room: Room):
+    room.now = START
+    call = Call(
+        "hand-1", "muong-ang", Severity.HIGH, Origin.SIMULATED, Text("Cháy", "Fire"), Text("", "")
+    )
+    desk = Desk("dien-bien", room.ledger, room.bus)
+    raised = desk.raise_by_hand(call, Said("lan", START, "call"), Request("lan", "r1", START))
+    again = desk.raise_by_hand(call, Said("lan", START, "call"), Request("lan", "r1", START + HOUR))
+    assert again == raised
+    room.restart()
+    tick(room, 1)
+    assert room.alerts() == [raised]

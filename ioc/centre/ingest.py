@@ -44,6 +44,7 @@ from ioc.core.incidents import marked
 from ioc.core.links import Links
 from ioc.core.rules import Rule
 from ioc.core.tasks import marked_task
+from ioc.core.telling import Route, inside_of, owed
 from ioc.core.wire import (
     Columns,
     Heard,
@@ -90,6 +91,7 @@ class Tally:
     events: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     dropped: Counter[str] = field(default_factory=Counter)
+    told: Counter[str] = field(default_factory=Counter)
 
     def add(self, other: "Tally") -> None:
         """Add what another one counted."""
@@ -113,6 +115,7 @@ class Tally:
             "events": self.events,
             "refused": dict(self.refused),
             "dropped": dict(self.dropped),
+            "told": dict(self.told),
         }
 
 
@@ -133,6 +136,7 @@ class Ingest:
         acceptance: Acceptance | None = None,
         calendar: WorkingCalendar | None = None,
         links: Links | None = None,
+        routes: Sequence[Route] = (),
     ) -> None:
         """Stand ready to `recover`.
 
@@ -148,6 +152,7 @@ class Ingest:
             acceptance: which times are believed.
             calendar: of the offices, for deadlines.
             links: what depends on what, for gathering alerts into incidents.
+            routes: who is told of what.
         """
         self._site = site
         self._rules = tuple(rules)
@@ -167,6 +172,8 @@ class Ingest:
         )
         self._calendar = calendar
         self._gathering = Gathering(links)
+        self._routes = tuple(routes)
+        self._inside = inside_of({area.id: area.parent for area in areas})
         self._engine = Engine(rules, calendar)
         self._hiding = Hiding(areas, rules, self._gathering.explain)
         self._drains = 0
@@ -270,6 +277,7 @@ class Ingest:
             turned, incidents = self._gathering.gather(tx, turned, now)
             alerts = tx.save_alerts(turned, now)
             tx.save_incidents(incidents, now)
+            self._owe(tx, alerts)
             tx.tell([Event("record", one.id, one.area, one.to_json()) for one in records], now)
             if heard.refusals:
                 tx.refuse(heard.refusals[:_KEPT_REFUSALS], now)
@@ -309,6 +317,7 @@ class Ingest:
             tasks = [marked_task(one, now) for one in tx.due_tasks(now)]
             alerts = tx.save_alerts(raised, now)
             tx.save_incidents(list(incidents.values()), now)
+            self._owe(tx, alerts)
             tx.save_tasks(tasks, now)
             if changes:
                 self._checkpoint(tx)
@@ -524,6 +533,11 @@ class Ingest:
                 "rule": rule.name,
             },
         )
+
+    def _owe(self, tx: Transaction, alerts: Sequence[Alert]) -> None:
+        """Put down what people are to be told, in the transaction that makes it true."""
+        now = self._real_now()
+        tx.owe(owed(alerts, self._routes, now, self._inside), now)
 
     def _checkpoint(self, tx: Transaction) -> None:
         whole = self._drains % _WHOLE_EVERY == 0

@@ -13,6 +13,7 @@ from ioc.core.incidents import Incident
 from ioc.core.indicators import Summary
 from ioc.core.quiet import Window
 from ioc.core.tasks import Task
+from ioc.core.telling import Fate, Letter, Notice
 from ioc.core.wire import Message, Record, Refusal
 from ioc.core.words import Instant, Text, Thing
 
@@ -79,6 +80,39 @@ class Gathered:
 
     incident: Incident
     members: Sequence[GatheredAlert]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A message whose time has come, and what it is about as that stands now."""
+
+    id: int
+    route: str
+    level: int
+    turn: int
+    role: str
+    to: str
+    tries: int
+    incident: Incident
+    alerts: Sequence[Alert]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a message.
+
+    Attributes:
+        letter: what was said; None when nothing was.
+        alerts: ids of what it spoke of.
+        again: for one that waits on, when it is tried again, in real time.
+    """
+
+    id: int
+    fate: Fate
+    letter: Letter | None = None
+    alerts: Sequence[str] = ()
+    error: str | None = None
+    again: Instant | None = None
 
 
 class Transaction(Protocol):
@@ -151,6 +185,15 @@ class Transaction(Protocol):
 
     def gathered(self, first: Instant, last: Instant) -> list[Gathered]:
         """Give the open incidents with an alert raised in between, locked until the end."""
+
+    def owe(self, notices: Sequence[Notice], now: Instant) -> None:
+        """Put down messages that are owed; one that waits already comes no later than before."""
+
+    def due_messages(self, now: Instant, limit: int) -> list[Due]:
+        """Give the messages whose time has come, those due first at first."""
+
+    def settle(self, settled: Settled, now: Instant) -> None:
+        """Keep what became of a message; one that is to be tried again waits on."""
 
     def due_incidents(self, now: Instant) -> list[Incident]:
         """Give the incidents a mark of whose time is reached, locked until the end."""
@@ -248,6 +291,24 @@ class Store(Protocol):
 
     def told_at(self, instants: Sequence[Instant]) -> set[tuple[str, Instant]]:
         """Give the indicators that have a value of these instants."""
+
+
+class UndeliverableError(Exception):
+    """A channel did not take a message; it may the next time."""
+
+
+class Post(Protocol):
+    """Delivers messages over the channels an installation has."""
+
+    def knows(self, to: str) -> bool:
+        """Tell whether an address of that name is known."""
+
+    def deliver(self, to: str, letter: Letter) -> None:
+        """Deliver, or raise.
+
+        Raises:
+            UndeliverableError: the channel did not take it.
+        """
 
 
 class Bus(Protocol):

@@ -26,6 +26,7 @@ from ioc.core.settings_error import SettingsError
 from ioc.core.settings_row import SHARED, Row, SettingsFile, attempt, nearest, settled, unique
 from ioc.core.site_links import read_links
 from ioc.core.site_things import GATEWAY, LEVELS, Land, SiteThing, location, read_things
+from ioc.core.telling import Route, check_areas, parse_route
 from ioc.core.words import PROVINCE, Area, Origin, Text
 
 __all__ = ["GATEWAY", "Site", "SiteThing", "check_site", "parse_site"]
@@ -33,7 +34,7 @@ __all__ = ["GATEWAY", "Site", "SiteThing", "check_site", "parse_site"]
 TIMEZONE: Final = "Asia/Ho_Chi_Minh"
 FILES: Final = ("site.toml", "areas.toml")
 FOLDERS: Final = (
-    "things", "rules", "indicators", "boards", "rows", "links", "scores", "stories",
+    "things", "rules", "indicators", "boards", "rows", "links", "routes", "scores", "stories",
 )  # fmt: skip
 """What a site's folder may hold; scores and stories of rules are read by those who use them."""
 
@@ -54,6 +55,7 @@ class Site:
         rule_rows: the rows of ``rules/``, each accepted by `ioc.core.rules.parse_rule`.
         indicator_rows: the rows of ``indicators/``, likewise by `parse_indicator`.
         links: what depends on what, the rows of ``links/``.
+        routes: who is told of what, the rows of ``routes/``.
         mission: the rows of the sources that speak of this site.
     """
 
@@ -73,6 +75,7 @@ class Site:
     rule_rows: tuple[Mapping[str, Any], ...]
     indicator_rows: tuple[Mapping[str, Any], ...]
     links: tuple[Link, ...]
+    routes: tuple[Route, ...]
     mission: tuple[MissionRow, ...] = ()
 
     def graph(self) -> Links:
@@ -191,6 +194,7 @@ class _Reading:
             geometry=MappingProxyType(self.geometry(top, areas, bbox)),
             rule_rows=rules,
             indicator_rows=indicators,
+            routes=self.routes(known),
             links=read_links(
                 self.rows("links", "link"),
                 judged,
@@ -291,6 +295,14 @@ class _Reading:
             attempt(source.top(), parse_table)
             found[str(source.document.get("id", ""))] = source.document
         return found
+
+    def routes(self, areas: Collection[str]) -> tuple[Route, ...]:
+        read = [(row, attempt(row, parse_route)) for row in self.rows("routes", "route")]
+        for row, route in read:
+            stray = None if route is None else check_areas(route, areas)
+            if stray is not None:
+                row.refuse(f'has no area "{stray}"{nearest(stray, areas)}', "areas")
+        return tuple(route for _, route in read if route is not None)
 
     def boards(self, shown: Shown) -> tuple[Board, ...]:
         named = {

@@ -49,6 +49,8 @@ class Permission(StrEnum):
     REFUSED = "refused"
     INTERNALS = "internals"
     AUDIT = "audit"
+    PERFORMANCE = "performance"
+    NOTIFICATIONS = "notifications"
 
     COMMENT = "comment"
     ACKNOWLEDGE = "acknowledge"
@@ -79,13 +81,14 @@ _WORKED: Final = _SHOWN | {
     Permission.COMMENT,
 }
 _OPERATED: Final = _WORKED | {Permission.ACKNOWLEDGE, Permission.SHELVE}
+_OVERSEEN: Final = frozenset({Permission.PERFORMANCE, Permission.NOTIFICATIONS})
 
 GRANTED: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
     {
         Role.DISPLAY: _SHOWN,
         Role.OPERATOR: _OPERATED,
-        Role.SUPERVISOR: _OPERATED | {Permission.SHELVE_LONG, Permission.CLOSE},
-        Role.LEADER: _WORKED | {Permission.REFUSED, Permission.SCORES},
+        Role.SUPERVISOR: _OPERATED | _OVERSEEN | {Permission.SHELVE_LONG, Permission.CLOSE},
+        Role.LEADER: _WORKED | _OVERSEEN | {Permission.REFUSED, Permission.SCORES},
         Role.HANDLER: _SHOWN | {Permission.TASKS},
         Role.DEVELOPER: _SHOWN
         | {

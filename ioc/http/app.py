@@ -23,6 +23,7 @@ from ioc.http.here import API, Api, Content, Here, Settings
 from ioc.http.hub import Hub
 from ioc.http.indicators import add_indicators
 from ioc.http.lists import add_lists, add_site_lists
+from ioc.http.oversight import add_oversight
 from ioc.http.ports import Ports
 from ioc.http.problems import answer_with_problems, problem
 from ioc.http.registry import add_registry
@@ -130,6 +131,7 @@ def create_app(ports: Ports, content: Content, hub: Hub, settings: Settings) -> 
     add_indicators(api, here)
     add_lists(api, here)
     add_site_lists(api, here)
+    add_oversight(api, here)
     add_rows(api, here)
     app.router.routes.append(stream_route(here))
     add_wall(app, here)

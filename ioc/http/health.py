@@ -1,5 +1,6 @@
 """Whether the centre lives, for those who watch it: health, readiness, version, figures."""
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from ioc.core.words import SECOND
 from ioc.http import shapes
 from ioc.http.access import Permission
 from ioc.http.here import Api, Here, answer
+from ioc.http.oversight import AlarmFigures
 from ioc.http.throttle import Throttle
 
 _HEALTH_LATE_S: Final = 10.0
@@ -44,6 +46,8 @@ class Meters:
 def add_health(api: Api, app: FastAPI, here: Here, meters: Meters, throttle: Throttle) -> None:
     """Put the routes."""
     meters.registry.register(_Present(here, throttle))
+    alarms = AlarmFigures(here)
+    meters.registry.register(alarms)
 
     @api.get("/healthz", Permission.OPEN, shapes.Alive)
     async def healthz() -> Response:
@@ -71,6 +75,8 @@ def add_health(api: Api, app: FastAPI, here: Here, meters: Meters, throttle: Thr
     @api.get("/metrics", Permission.LOOPBACK, None)
     async def metrics(request: Request) -> Response:
         """Give figures to Prometheus; without login on this machine only."""
+        with contextlib.suppress(StoreAwayError):
+            await alarms.refresh()
         encode, media_type = choose_encoder(request.headers.get("accept", ""))
         return Response(encode(meters.registry), 200, {"content-type": media_type})
 

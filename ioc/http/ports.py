@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from ioc.core.alerts import Step
+from ioc.core.alerts import Alert, Step
 from ioc.core.words import Instant
 
 Json = dict[str, Any]
@@ -221,6 +221,20 @@ class Archive(Protocol):
         """Give what was raised and cleared since then, and what is open."""
 
 
+class Oversight(Protocol):
+    """What supervisors ask of what is kept."""
+
+    def alerts_within(
+        self, start: Instant, end: Instant, areas: Areas, limit: int
+    ) -> Sequence[Alert]:
+        """Give the alerts that were open at some time in between, newest first."""
+
+    def notifications(
+        self, state: str | None, incident: str | None, before: int | None, limit: int
+    ) -> Sequence[Json]:
+        """Give messages to people, newest first, behind a place in that order."""
+
+
 class Bell(Protocol):
     """Rings when an event was written."""
 
@@ -343,6 +357,7 @@ class Ports:
     """
 
     archive: Archive
+    oversight: Oversight
     accounts: Accounts
     desk: Desk
     bell: Bell

@@ -380,6 +380,50 @@ class AuditTrail(Shape):
     next: str | None
 
 
+class AlarmPerformance(Shape):
+    """How the alert system does, after ISA-18.2; ``whole`` is false where too much was asked."""
+
+    operators: int
+    raises: int
+    per_10_min: dict[str, float]
+    flood: dict[str, float]
+    stale: list[dict[str, Any]]
+    chattering: list[dict[str, Any]]
+    top_ten: dict[str, Any]
+    priorities: dict[str, dict[str, float]]
+    acknowledge_s: dict[str, float | None]
+    targets: dict[str, float]
+    whole: bool
+
+
+class Notification(Shape):
+    """A message to people; all its times are real times."""
+
+    id: str
+    incident: str
+    route: str
+    level: int
+    turn: int
+    role: str
+    to: str
+    state: str
+    tries: int
+    error: str | None
+    created_at: str
+    due_at: str
+    settled_at: str | None
+    title: Text | None
+    body: Text | None
+    alerts: list[str]
+
+
+class Notifications(Shape):
+    """A page of messages, newest first."""
+
+    items: list[Notification]
+    next: str | None
+
+
 class Rows(Shape):
     """The mission's table."""
 

@@ -17,10 +17,10 @@ from ioc.core.incidents import Incident
 from ioc.core.quiet import Window
 from ioc.core.tasks import Task
 from ioc.core.words import Instant, Text, rfc3339
-from ioc.store.log import LogTransaction
+from ioc.store.outbox import OutboxTransaction
 
 
-class CaseTransaction(LogTransaction):
+class CaseTransaction(OutboxTransaction):
     """See `ioc.centre.ports.Transaction`: its part for what people handle."""
 
     def incident(self, incident_id: str) -> Incident | None:

@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from typing import Final
 
@@ -20,6 +20,8 @@ from ioc.centre.ingest import Ingest
 from ioc.centre.loop import Loop
 from ioc.centre.ports import NotAloneError, StoreAwayError
 from ioc.centre.round import Round
+from ioc.centre.telling import Telling
+from ioc.channels import Mailbag
 from ioc.core.clock import SiteClock
 from ioc.core.history import CENTRE_NAME
 from ioc.core.indicators import parse_indicator
@@ -40,6 +42,7 @@ DEPTHS: Final = ("+/+", "+/+/+", "+/+/+/+", "+/+/+/+/+")
 aloud. Never ``#``: the embedded broker counts it twice (docs/decisions/0008)."""
 
 _ROUND_S: Final = 5.0
+_TELL_S: Final = 1.0
 _BEHIND_S: Final = 1.0
 """While some of the past week is still to be looked at."""
 
@@ -83,6 +86,7 @@ def ingest(environment: Environment) -> None:
         now=real.now,
         calendar=read_calendar(),
         links=site.graph(),
+        routes=site.routes,
     )
     fold.recover()
     with ledger.transaction() as tx:
@@ -90,8 +94,12 @@ def ingest(environment: Environment) -> None:
     rounds = threading.Thread(
         target=_rounds, args=(site, database, fold, stop), name="indicators", daemon=True
     )
+    telling = threading.Thread(
+        target=_telling, args=(site, database, environment.channels, fold, stop), name="telling"
+    )
     link.start()
     rounds.start()
+    telling.start()
     loop = Loop(
         fold,
         link,
@@ -110,6 +118,7 @@ def ingest(environment: Environment) -> None:
         stop.set()
         link.stop()
     rounds.join(timeout=5)
+    telling.join(timeout=15)
     ledger.close()
 
 
@@ -196,6 +205,27 @@ def _rounds(site: Site, database: str, fold: Ingest, stop: threading.Event) -> N
         except Exception:  # a fault here must not end the indicators for good, unseen
             log.exception("the indicators stumbled")
             fold.tally.dropped["indicator rounds"] += 1
+    ledger.close()
+
+
+def _telling(
+    site: Site, database: str, channels: Mapping[str, str], fold: Ingest, stop: threading.Event
+) -> None:
+    """Deliver what people are to be told, on a connection of its own."""
+    ledger = Ledger(database, f"telling {site.id}", deadline_s=10.0)
+    telling = Telling(
+        site.routes, store=ledger, post=Mailbag(channels), say=read_phrases(), now=real.now
+    )
+    while not stop.wait(_TELL_S):
+        try:
+            while telling.go() and not stop.is_set():
+                pass
+        except StoreAwayError as error:
+            log.warning("the store is away; messages wait", error=str(error))
+        except Exception:  # a fault here must not end telling for good, unseen
+            log.exception("telling stumbled")
+            fold.tally.dropped["telling rounds"] += 1
+        fold.tally.told = telling.tally
     ledger.close()
 
 

@@ -26,6 +26,7 @@ from ioc.store.accounts import Accounts
 from ioc.store.archive import Archive, Bell
 from ioc.store.connection import connect
 from ioc.store.ledger import Ledger
+from ioc.store.oversight import Oversight
 from ioc.store.pool import Pool
 from ioc.verbs.ingest import prepare, site_clock
 from ioc.verbs.settings import Environment
@@ -59,6 +60,7 @@ def serve(environment: Environment, host: str, port: int) -> None:
     pool = Pool(connection("serve"), size=READERS)
     ports = Ports(
         archive=Archive(pool),
+        oversight=Oversight(pool),
         accounts=Accounts(Pool(connection("accounts"), size=READERS)),
         desk=Desk(site.id, ledger, link),
         bell=Bell(connection("bell")),

@@ -1,6 +1,7 @@
 """What an installation says about itself through its environment; read once, checked at once."""
 
 import json
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,12 +23,15 @@ class Environment:
         mqtt_url: ``IOC_MQTT_URL``, ``mqtt://user:password@host:port``.
         site: ``IOC_SITE``, the id of a shipped site, or a folder that holds one.
         retention_days: ``IOC_RETENTION_DAYS``, after which observations go.
+        channels: ``IOC_CHANNELS``, TOML: the address of each channel by its name, as apprise
+            writes them. They hold passwords, so they are never in a site's files.
     """
 
     database_url: str | None = field(repr=False)
     mqtt_url: str | None = field(repr=False)
     site: str
     retention_days: int
+    channels: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Environment":
@@ -53,7 +57,8 @@ class Environment:
             ("postgresql://", "postgres://")
         ):
             raise SettingError("IOC_DATABASE_URL reads postgresql://user:password@host/database")
-        return cls(database_url, mqtt_url, site, int(days))
+        channels = _channels(_secret(environ, "IOC_CHANNELS") or "")
+        return cls(database_url, mqtt_url, site, int(days), channels)
 
     def database(self) -> str:
         """Give the database's address.
@@ -98,7 +103,20 @@ def of_centre(environ: Mapping[str, str], data: Path | None) -> Environment:
         f"mqtt://{mqtt['username']}:{mqtt['password']}@{mqtt['host']}:{mqtt['port']}",
         told["site"],
         found.retention_days,
+        found.channels,
     )
+
+
+def _channels(text: str) -> Mapping[str, str]:
+    """Read the addresses of channels; what is wrong is said without repeating a secret."""
+    try:
+        told = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingError(f"IOC_CHANNELS is no valid TOML: {error}") from None
+    for name, address in told.items():
+        if not SLUG.fullmatch(name) or not isinstance(address, str) or "://" not in address:
+            raise SettingError(f'IOC_CHANNELS: {name} must read {name} = "scheme://…"')
+    return told
 
 
 def _secret(environ: Mapping[str, str], name: str) -> str | None:

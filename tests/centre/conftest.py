@@ -12,6 +12,7 @@ from ioc.centre.ingest import Ingest
 from ioc.core.clock import SiteClock
 from ioc.core.links import Link, Links
 from ioc.core.rules import Rule, parse_rule
+from ioc.core.telling import Route
 from ioc.core.wire import Message
 from ioc.core.words import DAY, MINUTE, SECOND, Area, Instant, Text
 from ioc.store.connection import connect
@@ -90,6 +91,7 @@ class Room:
 
     def __init__(self, url: str, *rules: Rule, links: Sequence[Link] = ()) -> None:
         self.url = url
+        self.routes: Sequence[Route] = ()
         self.links = tuple(links)
         self.rules = rules
         self.now: Instant = START
@@ -111,6 +113,7 @@ class Room:
             clock=clock or SiteClock(START - DAY, START - DAY),
             now=lambda: self.now,
             links=Links(self.links),
+            routes=self.routes,
         )
         self.ingest.recover()
         return self.ingest

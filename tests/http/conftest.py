@@ -37,6 +37,7 @@ from ioc.store.archive import Archive, Bell
 from ioc.store.connection import connect
 from ioc.store.ledger import Ledger
 from ioc.store.migrate import migrate, prepare_days
+from ioc.store.oversight import Oversight
 from ioc.store.pool import Pool
 
 SITE = "dien-bien"
@@ -140,6 +141,7 @@ class Centre:
         self.faults: dict[str, str] = {}
         ports = Ports(
             archive=self.archive,
+            oversight=Oversight(self.pool),
             accounts=self.accounts,
             desk=Desk(SITE, self.desk_ledger, self.bus),
             bell=Bell(lambda: connect(url, name="bell")),

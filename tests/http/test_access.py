@@ -16,9 +16,10 @@ SEES = {
     "operator": "login site things alerts indicators incidents stream tasks records review shelves"
     " maintenance drills rules comment acknowledge shelve",
     "supervisor": "login site things alerts indicators incidents stream tasks records review"
-    " shelves maintenance drills rules comment acknowledge shelve shelve-long close",
+    " shelves maintenance drills rules comment acknowledge shelve shelve-long close performance"
+    " notifications",
     "leader": "login site things alerts indicators incidents stream tasks records review shelves"
-    " maintenance drills rules comment refused scores",
+    " maintenance drills rules comment refused scores performance notifications",
     "handler": "login site things alerts indicators incidents stream tasks",
     "developer": "login site things alerts indicators incidents stream records drills rules scores"
     " refused internals",

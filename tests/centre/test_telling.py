@@ -1,0 +1,194 @@
+"""What people are owed is kept with the alert, delivered at least once, and stops when answered."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from ioc.centre.desk import Desk
+from ioc.centre.ports import UndeliverableError
+from ioc.centre.telling import Telling
+from ioc.core.alerts import Step
+from ioc.core.clock import SiteClock
+from ioc.core.telling import Letter, parse_route
+from ioc.core.words import MINUTE, SECOND
+from ioc.store.ledger import LedgerTransaction
+from ioc.words import read_phrases
+from tests.centre.conftest import ABOUT, START, Room, rule, silence
+
+ROUTE = {
+    "id": "duty",
+    "severity": 3,
+    "role": "operator",
+    "to": "sms",
+    "wait": "10s",
+    "window": "5m",
+    "repeat": "15m",
+    "escalate": [{"after": "30m", "role": "supervisor", "to": "mail"}],
+}
+
+
+@dataclass
+class Box:
+    """Channels that remember, and fail when told to."""
+
+    known: set[str] = field(default_factory=lambda: {"sms", "mail"})
+    broken: bool = False
+    letters: list[tuple[str, Letter]] = field(default_factory=list)
+
+    def knows(self, to: str) -> bool:
+        return to in self.known
+
+    def deliver(self, to: str, letter: Letter) -> None:
+        if self.broken:
+            raise UndeliverableError("no signal")
+        self.letters.append((to, letter))
+
+
+@pytest.fixture
+def box() -> Box:
+    return Box()
+
+
+@pytest.fixture
+def room(database_url: str) -> Iterator[Room]:
+    made = Room(database_url, rule(), silence())
+    made.routes = [parse_route(ROUTE)]
+    made.restart()
+    for thing in ("rain-01", "rain-02"):
+        made.send((f"muong-ang/{thing}/about", ABOUT))
+    yield made
+    made.ledger.close()
+
+
+def tell(room: Room, box: Box, after_s: float = 0) -> list[str]:
+    """Let real time pass and deliver what is due; gives whom it was told."""
+    room.now += round(after_s * SECOND)
+    before = len(box.letters)
+    telling = Telling(
+        room.routes, store=room.ledger, post=box, say=read_phrases(), now=lambda: room.now
+    )
+    while telling.go():
+        pass
+    return [to for to, _ in box.letters[before:]]
+
+
+def messages(room: Room) -> list[dict[str, Any]]:
+    keys = ("to", "level", "turn", "state", "tries", "error")
+    rows = room.rows(
+        "select channel, level, turn, state, tries, error from notification order by id"
+    )
+    return [dict(zip(keys, row, strict=True)) for row in rows]
+
+
+def acknowledge(room: Room) -> None:
+    desk = Desk("dien-bien", room.ledger, room.bus)
+    for alert in room.alerts():
+        if alert["state"] == "unacknowledged":
+            desk.step(alert["id"], Step.ACKNOWLEDGE, by="lan", at=room.now)
+
+
+def test_an_alert_is_told_once_after_the_wait_and_says_that_it_is_simulated(room, box):
+    room.rain((0, 60))
+    assert tell(room, box) == [], "what belongs together is gathered first"
+    assert tell(room, box, 11) == ["sms"]
+    assert tell(room, box, 60) == []
+    ((_, letter),) = box.letters
+    assert letter.title.vi.startswith("[MÔ PHỎNG] ")
+    assert "Gọi xã" in letter.body.vi
+
+
+def test_a_cascade_is_one_message_and_what_joins_later_waits_for_the_window(room, box):
+    room.rain((0, 60))
+    room.rain((0.1, 60), thing="rain-02")
+    assert tell(room, box, 11) == ["sms"]
+    assert box.letters[0][1].body.vi.count("\n- ") == 2
+    room.send(("muong-ang/rain-03/about", ABOUT))
+    room.rain((1, 60), thing="rain-03")
+    assert tell(room, box, 60) == []
+    assert tell(room, box, 4 * 60) == ["sms"]
+    assert box.letters[1][1].body.vi.count("\n- ") == 3
+
+
+def test_it_is_told_again_until_somebody_acknowledges_and_then_to_the_next_role(room, box):
+    room.rain((0, 60))
+    assert tell(room, box, 11) == ["sms"]
+    assert tell(room, box, 15 * 60) == ["sms"]
+    assert "Nhắc lần 1" in box.letters[-1][1].body.vi
+    assert sorted(tell(room, box, 15 * 60)) == ["mail", "sms"]
+    acknowledge(room)
+    assert tell(room, box, 3600) == []
+    assert [one["state"] for one in messages(room)][-1] == "answered"
+
+
+def test_an_escalation_is_not_sent_when_somebody_was_faster(room, box):
+    room.rain((0, 60))
+    assert tell(room, box, 11) == ["sms"]
+    acknowledge(room)
+    assert tell(room, box, 3600) == []
+    assert {one["state"] for one in messages(room)} == {"sent", "answered"}
+
+
+def test_what_is_not_delivered_is_tried_again_and_counted(room, box):
+    room.rain((0, 60))
+    box.broken = True
+    assert tell(room, box, 11) == []
+    first = messages(room)[0]
+    assert (first["state"], first["tries"], first["error"]) == ("waiting", 1, "no signal")
+    assert tell(room, box, 5) == []
+    assert messages(room)[0]["tries"] == 1, "not before its time"
+    box.broken = False
+    assert tell(room, box, 6) == ["sms"]
+
+
+def test_a_channel_without_an_address_keeps_its_message_here(room, box):
+    room.rain((0, 60))
+    box.known.clear()
+    assert tell(room, box, 11) == []
+    assert messages(room)[0]["state"] == "recorded"
+
+
+def test_killed_between_sending_and_settling_it_is_told_again_and_raised_once(
+    room, box, monkeypatch
+):
+    room.rain((0, 60))
+    with monkeypatch.context() as killed:
+        killed.setattr(LedgerTransaction, "settle", lambda *_: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            tell(room, box, 11)
+    room.restart()
+    room.rain((0, 60))
+    assert tell(room, box) == ["sms"]
+    assert len(box.letters) == 2, "at least once"
+    assert len(room.alerts()) == 1, "exactly once"
+
+
+def test_a_raise_that_is_not_kept_owes_nothing_and_one_that_is_owes_it_for_good(room, box):
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    with pytest.MonkeyPatch.context() as killed:
+        killed.setattr(LedgerTransaction, "checkpoint", broken)
+        with pytest.raises(ZeroDivisionError):
+            room.rain((0, 60))
+    assert (room.alerts(), messages(room)) == ([], [])
+    room.restart()
+    room.rain((0, 60))
+    room.restart()
+    assert tell(room, box, 11) == ["sms"]
+
+
+def test_history_and_what_is_mild_is_told_to_nobody(room, box):
+    room.restart(SiteClock(START, START))
+    room.rain((-60, 60))
+    room.now += 60 * MINUTE
+    room.ingest.tick()
+    assert messages(room) == []
+
+
+def test_every_delivery_is_in_the_audit_trail(room, box):
+    room.rain((0, 60))
+    tell(room, box, 11)
+    ((who, action),) = room.rows("select who, action from audit where action like 'notification.%'")
+    assert (who, action) == ("centre", "notification.sent")

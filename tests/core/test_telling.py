@@ -1,0 +1,166 @@
+"""Whom a route tells, when, and in which words."""
+
+from dataclasses import replace
+
+import pytest
+
+from ioc.core.alerts import State
+from ioc.core.history import Entry
+from ioc.core.incidents import Incident, IncidentState
+from ioc.core.settings_error import SettingsError
+from ioc.core.telling import (
+    MOST_TRIES,
+    inside_of,
+    is_told,
+    owed,
+    parse_route,
+    retry_at,
+    unanswered,
+    written,
+)
+from ioc.core.words import HOUR, MINUTE, SECOND, Origin, Severity, Text, instant
+from ioc.words import read_phrases
+from tests.core.test_alerts import OPEN
+
+NOW = instant("2026-11-22T09:00:00+07:00")
+ROW = {"id": "duty", "severity": 3, "role": "operator", "to": "sms", "repeat": "15m"}
+INSIDE = inside_of({"province": None, "muong-ang": "province", "ang-nua": "muong-ang"})
+
+
+def raised(**changes):
+    base = replace(
+        OPEN,
+        area="muong-ang",
+        severity=Severity.VERY_HIGH,
+        state=State.UNACKNOWLEDGED,
+        active=True,
+        closed_at=None,
+        history=False,
+        incident="i1",
+        steps=(Entry(NOW, "centre", "raise"),),
+    )
+    return replace(base, **changes)
+
+
+def told(alert, **route):
+    return owed([alert], [parse_route({**ROW, **route})], NOW, INSIDE)
+
+
+def test_an_alert_of_the_routes_severity_area_and_hours_is_owed_a_message_after_the_wait():
+    (notice,) = told(raised(), wait="30s")
+    assert (notice.incident, notice.to, notice.due) == ("i1", "sms", NOW + 30 * SECOND)
+    assert told(raised(), severity=5) == []
+    assert told(raised(area="ang-nua"), areas=["muong-ang"])
+    assert told(raised(area="province"), areas=["muong-ang"]) == []
+    assert told(raised(), hours="07:00-19:00")
+    assert told(raised(), hours="19:00-07:00") == []
+    assert told(raised(), hours="19:00-09:01"), "over midnight"
+
+
+def test_each_row_of_the_escalation_table_is_owed_later():
+    rows = [
+        {"after": "15m", "role": "supervisor", "to": "mail"},
+        {"after": "1h", "role": "leader", "to": "phone"},
+    ]
+    notices = told(raised(), wait="0s", escalate=rows)
+    assert [(one.level, one.role, one.due - NOW) for one in notices] == [
+        (0, "operator", 0),
+        (1, "supervisor", 15 * MINUTE),
+        (2, "leader", HOUR),
+    ]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"history": True},
+        {"shelved_until": NOW + HOUR},
+        {"suppressed_by": "a2"},
+        {"maintenance": "m1"},
+        {"state": State.ACKNOWLEDGED},
+        {"active": False, "state": State.RETURNED},
+        {"closed_at": NOW},
+        {"steps": (Entry(NOW, "centre", "raise"), Entry(NOW, "lan", "comment"))},
+        {"incident": None},
+    ],
+    ids=str,
+)
+def test_nobody_is_told_of_what_is_hidden_past_or_answered(hidden):
+    assert told(raised(**hidden)) == []
+
+
+def test_what_comes_out_of_hiding_is_told():
+    for step in ("unshelve", "unsuppress", "in-service"):
+        assert is_told(raised(steps=(Entry(NOW, "centre", step),)))
+
+
+def test_an_alert_that_cleared_unseen_still_wants_an_answer():
+    assert unanswered([raised(active=False, state=State.RETURNED)])
+    assert not unanswered([raised(state=State.ACKNOWLEDGED)])
+
+
+INCIDENT = Incident(
+    id="i1",
+    version=1,
+    seq=0,
+    state=IncidentState.RECEIVED,
+    severity=Severity.VERY_HIGH,
+    area="muong-ang",
+    origin=Origin.SIMULATED,
+    title=Text("Lũ", "Flood"),
+    received_at=NOW,
+    root=("a2", "river-01"),
+)
+
+
+@pytest.mark.parametrize(
+    ("origin", "vi", "en"),
+    [
+        (Origin.SIMULATED, "[MÔ PHỎNG]", "[SIMULATED]"),
+        (Origin.EXERCISE, "[DIỄN TẬP]", "[EXERCISE]"),
+        (Origin.REPLAY, "[PHÁT LẠI]", "[REPLAY]"),
+    ],
+)
+def test_the_first_word_says_that_it_is_not_real(origin, vi, en):
+    alerts = [raised(origin=Origin.REAL), raised(id="a2", origin=origin)]
+    letter = written(INCIDENT, alerts, 0, read_phrases())
+    for text in (letter.title, letter.body):
+        assert text.vi.startswith(vi)
+        assert text.en.startswith(en)
+
+
+def test_a_real_message_begins_with_how_grave_it_is_and_names_root_count_and_what_to_do():
+    alerts = [
+        raised(id=f"a{number}", origin=Origin.REAL, message=Text(f"Tin {number}", f"News {number}"))
+        for number in range(1, 8)
+    ]
+    letter = written(INCIDENT, alerts, 2, read_phrases())
+    assert letter.title.vi == "Cấp 4 – rất lớn: Tin 2"
+    assert letter.body.en.startswith("Reminder 2, alerts still not acknowledged: 7")
+    assert letter.body.vi.count("\n- ") == 5
+    assert "và 2 cảnh báo khác" in letter.body.vi
+    assert alerts[0].response.vi in letter.body.vi
+
+
+def test_what_could_not_be_delivered_is_tried_again_later_and_later_then_given_up():
+    waits = [(retry_at(tries, 0) or 0) // SECOND for tries in range(1, 9)]
+    assert waits == [10, 30, 60, 120, 300, 600, 600, 600]
+    assert retry_at(MOST_TRIES, 0) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"severity": 6}, "severity"),
+        ({"areas": "muong-ang"}, "areas"),
+        ({"hours": "7-19"}, "hours"),
+        ({"wait": "soon"}, "wait"),
+        ({"to": "https://example.vn/secret"}, "to"),
+        ({"chanel": "sms"}, "chanel"),
+        ({"escalate": [{"after": "0s", "role": "leader", "to": "mail"}]}, "escalate"),
+    ],
+)
+def test_what_is_wrong_with_a_route_is_said_by_its_key(changes, key):
+    with pytest.raises(SettingsError) as wrong:
+        parse_route({**ROW, **changes})
+    assert key in str(wrong.value)

@@ -25,31 +25,6 @@ DAY_OF_TEST = 20_773
 PROMISED = {
     "rain-gauge": {"rainfall": ("mm/h", 600), "battery": ("V", 600)},
     "river-gauge": {"level": ("m", 600), "flow": ("m3/s", 600)},
-    "e-commerce": dict.fromkeys(("orders", "sellers"), ("1", 3600)),
-    "business-registry": {
-        "new-firms": ("1", 3600),
-        "capital": ("G{VND}", 3600),
-        "lead-time": ("d", 3600),
-    },
-    "programme": {"progress": ("%", 3600), "milestones-late": ("1", 3600)},
-    "training": dict.fromkeys(("learners", "passed"), ("1", 3600)),
-    "security-centre": dict.fromkeys(
-        ("attacks-blocked", "incidents-open", "infected-machines"), ("1", 300)
-    ),
-    "database-sync": {
-        "records-synced": ("1", 900),
-        "lag": ("min", 900),
-        "conflicts": ("1", 900),
-    },
-    "it-assets": {"computers": ("%", 3600), "computers-on": ("1", 3600)},
-    "procedure-catalogue": {
-        "procedures": ("1", 3600),
-        "full-online": ("1", 3600),
-        "eligible": ("1", 3600),
-        "published-on-time": ("%", 3600),
-        "simplified": ("1", 3600),
-    },
-    "kiosk": {"status": ("", 900), "lookups": ("1", 900)},
     "tidal-gauge": {"level": ("m", 600)},
     "reservoir": {
         "level": ("m", 3600),

@@ -35,13 +35,6 @@ alert-tide-alarm-2 = { $thing }: level { NUMBER($value, minimumFractionDigits: 2
 alert-tide-alarm-3 = { $thing }: level { NUMBER($value, minimumFractionDigits: 2, maximumFractionDigits: 2) } m, above alarm level III ({ NUMBER($limit, maximumFractionDigits: 2) } m)
 alert-reservoir-full = { $thing }: live storage { NUMBER($value, maximumFractionDigits: 1) } %, above { NUMBER($limit, maximumFractionDigits: 0) } %
 alert-reservoir-release = { $thing }: releases { NUMBER($value, maximumFractionDigits: 0) } m³/s, above { NUMBER($limit, maximumFractionDigits: 0) } m³/s
-alert-business-slow = { $thing }: registration takes { NUMBER($value, maximumFractionDigits: 1) } days, over { NUMBER($limit, maximumFractionDigits: 0) }
-alert-milestones-late = { $thing }: { NUMBER($value, maximumFractionDigits: 0) } milestones late, over { NUMBER($limit, maximumFractionDigits: 0) }
-alert-security-incident = { $thing }: { NUMBER($value, maximumFractionDigits: 0) } security incidents open
-alert-database-stale = { $thing }: data is { NUMBER($value, maximumFractionDigits: 0) } minutes behind, over { NUMBER($limit, maximumFractionDigits: 0) }
-alert-computers-short = { $thing }: computers for { NUMBER($value, maximumFractionDigits: 1) } % of officials, below { NUMBER($limit, maximumFractionDigits: 0) } %
-alert-publication-late = { $thing }: { NUMBER($value, maximumFractionDigits: 1) } % published on time, below { NUMBER($limit, maximumFractionDigits: 0) } %
-alert-kiosk-offline = { $thing }: offline
 
 alert-weather-heat = { $thing }: severe heat, { NUMBER($value, maximumFractionDigits: 1) } °C
 alert-weather-cold = { $thing }: damaging cold, { NUMBER($value, maximumFractionDigits: 1) } °C, risk of frost

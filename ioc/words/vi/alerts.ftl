@@ -35,13 +35,6 @@ alert-tide-alarm-2 = { $thing }: mực nước { NUMBER($value, minimumFractionD
 alert-tide-alarm-3 = { $thing }: mực nước { NUMBER($value, minimumFractionDigits: 2, maximumFractionDigits: 2) } m, vượt báo động III ({ NUMBER($limit, maximumFractionDigits: 2) } m)
 alert-reservoir-full = { $thing }: dung tích hữu ích { NUMBER($value, maximumFractionDigits: 1) } %, vượt { NUMBER($limit, maximumFractionDigits: 0) } %
 alert-reservoir-release = { $thing }: xả { NUMBER($value, maximumFractionDigits: 0) } m³/s, vượt { NUMBER($limit, maximumFractionDigits: 0) } m³/s
-alert-business-slow = { $thing }: đăng ký kinh doanh mất { NUMBER($value, maximumFractionDigits: 1) } ngày, quá { NUMBER($limit, maximumFractionDigits: 0) } ngày
-alert-milestones-late = { $thing }: { NUMBER($value, maximumFractionDigits: 0) } mốc chậm, quá { NUMBER($limit, maximumFractionDigits: 0) }
-alert-security-incident = { $thing }: { NUMBER($value, maximumFractionDigits: 0) } sự cố an toàn thông tin đang mở
-alert-database-stale = { $thing }: dữ liệu chậm { NUMBER($value, maximumFractionDigits: 0) } phút, quá { NUMBER($limit, maximumFractionDigits: 0) } phút
-alert-computers-short = { $thing }: máy tính đủ cho { NUMBER($value, maximumFractionDigits: 1) } % cán bộ, dưới { NUMBER($limit, maximumFractionDigits: 0) } %
-alert-publication-late = { $thing }: công khai đúng hạn { NUMBER($value, maximumFractionDigits: 1) } %, dưới { NUMBER($limit, maximumFractionDigits: 0) } %
-alert-kiosk-offline = { $thing }: mất kết nối
 
 alert-weather-heat = { $thing }: nắng nóng gay gắt { NUMBER($value, maximumFractionDigits: 1) } °C
 alert-weather-cold = { $thing }: rét hại { NUMBER($value, maximumFractionDigits: 1) } °C, nguy cơ sương muối

@@ -24,6 +24,7 @@ _WORKDAYS: Final = 5
 _FIRST_YEAR: Final = 2015
 _LAST_YEAR: Final = 2060
 _LONGEST_BREAK: Final = 21
+_OFFICE_ENDS: Final = 17 * HOUR
 
 
 class WorkingCalendar:
@@ -60,6 +61,18 @@ class WorkingCalendar:
         open_days = days[self.works(days)] if working else days
         first = int(open_days[0]) if len(open_days) else day
         return first * DAY - OFFSET + at * SECOND
+
+    def closing(self, after: Instant, days: int) -> Instant:
+        """Give the end of office hours on the n-th working day after an instant's own day.
+
+        Args:
+            after: from when it is counted; its own day does not count.
+            days: how many working days, 1 or more.
+        """
+        day = local_day(after)
+        span = np.arange(day + 1, day + 2 * days + 3 * _LONGEST_BREAK, dtype=np.int64)
+        open_days = span[self.works(span)]
+        return int(open_days[days - 1]) * DAY - OFFSET + _OFFICE_ENDS
 
     def hour_of_week(self, time: Days) -> Days:
         """Give the hour of the week, 0 to 167 from Monday; a holiday is a Sunday."""

@@ -26,7 +26,7 @@ class Said:
         at: the site's time of it.
         note: what they say about it.
         owner: for assigning, the agency that owes the answer now.
-        due: for assigning, until when.
+        due: for assigning, until when; for done, until when that is to be published.
         reason: for closing.
     """
 

@@ -124,14 +124,21 @@ class Incident:
     steps: tuple[Entry, ...] = ()
 
     @property
+    def awaited(self) -> bool:
+        """Whether somebody owes something: the answer, or that a report's is published."""
+        return self.state in _UNANSWERED or (
+            self.state is IncidentState.DONE and self.record is not None
+        )
+
+    @property
     def late(self) -> bool:
-        """Whether its time is over and it is not done."""
-        return self.state in _UNANSWERED and self.marks >= LATE
+        """Whether its time is over and what is owed was not given."""
+        return self.awaited and self.marks >= LATE
 
     @property
     def next_mark(self) -> Instant | None:
         """When it is to be looked at next; None when nothing is awaited."""
-        if self.state not in _UNANSWERED:
+        if not self.awaited:
             return None
         return mark_at(self.marks, self.given_at, self.due)
 
@@ -222,6 +229,8 @@ def take_incident_step(incident: Incident, step: IncidentStep, said: Said) -> In
         return _closed(incident, said)
     if step is _T.RETURN:
         incident = replace(incident, returned=incident.returned + 1)
+    if step is _T.DONE and said.due is not None:
+        incident = replace(incident, given_at=said.at, due=said.due, marks=0)
     if state in _UNOWNED:
         incident = replace(incident, owner="", given_at=None, due=None, marks=0)
     return _stepped(replace(incident, state=state), step, said)
@@ -275,7 +284,7 @@ def merged(incident: Incident, into: Incident, said: Said) -> tuple[Incident, In
 
 def marked(incident: Incident, now: Instant) -> Incident:
     """Pass the marks of its time that are reached; each is a step of the centre."""
-    if incident.state not in _UNANSWERED:
+    if not incident.awaited:
         return incident
     entries = marks_reached(incident.marks, incident.given_at, incident.due, now)
     if not entries:

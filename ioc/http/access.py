@@ -57,6 +57,16 @@ class Permission(StrEnum):
     SHELVE = "shelve"
     SHELVE_LONG = "shelve-long"
     CLOSE = "close"
+    RAISE = "raise"
+    MAINTAIN = "maintain"
+    DISPATCH = "dispatch"
+    HANDLE = "handle"
+    GIVE = "give"
+    SEE = "see"
+    DUTY = "duty"
+    HAND_OVER = "hand-over"
+    SHIFTS = "shifts"
+    USERS = "users"
 
 
 _SHOWN: Final = frozenset(
@@ -79,17 +89,29 @@ _WORKED: Final = _SHOWN | {
     Permission.DRILLS,
     Permission.RULES,
     Permission.COMMENT,
+    Permission.DUTY,
 }
-_OPERATED: Final = _WORKED | {Permission.ACKNOWLEDGE, Permission.SHELVE}
+_OPERATED: Final = _WORKED | {
+    Permission.ACKNOWLEDGE,
+    Permission.SHELVE,
+    Permission.RAISE,
+    Permission.DISPATCH,
+    Permission.HANDLE,
+    Permission.HAND_OVER,
+}
 _OVERSEEN: Final = frozenset({Permission.PERFORMANCE, Permission.NOTIFICATIONS})
 
 GRANTED: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
     {
         Role.DISPLAY: _SHOWN,
         Role.OPERATOR: _OPERATED,
-        Role.SUPERVISOR: _OPERATED | _OVERSEEN | {Permission.SHELVE_LONG, Permission.CLOSE},
-        Role.LEADER: _WORKED | _OVERSEEN | {Permission.REFUSED, Permission.SCORES},
-        Role.HANDLER: _SHOWN | {Permission.TASKS},
+        Role.SUPERVISOR: _OPERATED
+        | _OVERSEEN
+        | {Permission.SHELVE_LONG, Permission.CLOSE, Permission.MAINTAIN, Permission.SHIFTS},
+        Role.LEADER: _WORKED
+        | _OVERSEEN
+        | {Permission.REFUSED, Permission.SCORES, Permission.GIVE, Permission.SEE},
+        Role.HANDLER: _SHOWN | {Permission.TASKS, Permission.HANDLE},
         Role.DEVELOPER: _SHOWN
         | {
             Permission.RECORDS,
@@ -100,7 +122,13 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
             Permission.INTERNALS,
         },
         Role.ADMIN: frozenset(
-            {Permission.LOGIN, Permission.SITE, Permission.INTERNALS, Permission.AUDIT}
+            {
+                Permission.LOGIN,
+                Permission.SITE,
+                Permission.INTERNALS,
+                Permission.AUDIT,
+                Permission.USERS,
+            }
         ),
     }
 )
@@ -131,6 +159,17 @@ class Principal:
         """Tell whether the role has a permission."""
         return permission in GRANTED[self.role]
 
+    @property
+    def bound_agency(self) -> str | None:
+        """The agency whose incidents and tasks are all they see; None for no such bound."""
+        return self.agency if self.role is Role.HANDLER else None
+
+    def reaches(self, area: str, owner: str) -> bool:
+        """Tell whether an incident or task is theirs to see: by its area, or by who owes it."""
+        if self.bound_agency is None:
+            return self.sees(area)
+        return owner == self.bound_agency or (self.areas is not None and area in self.areas)
+
     def sees(self, area: str) -> bool:
         """Tell whether an area is inside what they may see."""
         return self.areas is None or area in self.areas
@@ -143,6 +182,10 @@ class Principal:
 
 class AreaTree:
     """Which areas lie inside which."""
+
+    def __contains__(self, area: object) -> bool:
+        """Tell whether a site has an area; the province always."""
+        return area == PROVINCE or area in self._inside
 
     def __init__(self, areas: Iterable[Area]) -> None:
         """Learn a site's areas."""

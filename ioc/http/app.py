@@ -17,12 +17,14 @@ from ioc.core.indicators import parse_indicator
 from ioc.http import shapes
 from ioc.http.access import AreaTree
 from ioc.http.alerts import add_alerts
+from ioc.http.cases import add_cases
 from ioc.http.gate import Gate, guarded_by
 from ioc.http.health import Meters, add_health
 from ioc.http.here import API, Api, Content, Here, Settings
 from ioc.http.hub import Hub
 from ioc.http.indicators import add_indicators
 from ioc.http.lists import add_lists, add_site_lists
+from ioc.http.maintenance import add_maintenance
 from ioc.http.oversight import add_oversight
 from ioc.http.ports import Ports
 from ioc.http.problems import answer_with_problems, problem
@@ -128,6 +130,8 @@ def create_app(ports: Ports, content: Content, hub: Hub, settings: Settings) -> 
     add_session(api, here, throttle)
     add_registry(api, here)
     add_alerts(api, here)
+    add_cases(api, here)
+    add_maintenance(api, here)
     add_indicators(api, here)
     add_lists(api, here)
     add_site_lists(api, here)

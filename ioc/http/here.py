@@ -10,6 +10,7 @@ import orjson
 from fastapi import FastAPI, Response
 from pydantic import BaseModel
 
+from ioc.core.calendar import WorkingCalendar
 from ioc.core.indicators import Definition
 from ioc.core.site import Site
 from ioc.core.words import PROVINCE, Instant
@@ -42,6 +43,7 @@ class Content:
         wall: the folder of the built wall; None, or a folder without ``index.html``, shows a page
             that says how to build it.
         version: of the program.
+        calendar: of the offices, for what is due.
         build: of the wall; walls reload themselves when it changes.
     """
 
@@ -50,6 +52,7 @@ class Content:
     wall: Path | None = None
     version: str = "0"
     build: str = "0"
+    calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
 
 
 @dataclass(frozen=True, slots=True)

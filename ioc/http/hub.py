@@ -336,8 +336,8 @@ class Channel:
             "indicators": kept("indicator", picture.indicators),
             "things": [self._live.view(body, now) for body in kept("thing", picture.things)],
             "values": self.all_values(),
-            "incidents": [],
-            "tasks": [],
+            "incidents": kept("incident", picture.incidents),
+            "tasks": kept("task", picture.tasks),
         }
         return encode({"kind": "snapshot", "seq": picture.seq, "data": data})
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 
 import orjson
 from fastapi import Depends, Query, Request
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from ioc.core.words import DAY, SLUG, Instant, instant
 from ioc.http.access import Principal
@@ -46,6 +46,16 @@ AreaName = Annotated[str | None, Query(pattern=f"^{SLUG.pattern}$", description=
 Word = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9_.:/-]{1,64}$")]
 Name = Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$")]
 Line = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_no_nul)]
+
+
+RequestId = Annotated[
+    str | None,
+    Field(
+        default=None,
+        pattern=r"^[A-Za-z0-9_.:-]{1,64}$",
+        description="a number of yours: asked again with it, it is done once",
+    ),
+]
 
 
 class Body(BaseModel):

@@ -1,6 +1,6 @@
 """Lists for people: records, what was refused, the review, the rules.
 
-Incidents, tasks, maintenance, drills and scores are lists of what does not exist yet in a centre:
+Drills and scores are lists of what does not exist yet in a centre:
 they are empty, which is the truth, and nothing can be put into them here.
 """
 
@@ -33,9 +33,6 @@ from ioc.http.problems import invalid
 from ioc.http.site_document import plain
 
 _EMPTY: Final = {
-    "incidents": Permission.INCIDENTS,
-    "tasks": Permission.TASKS,
-    "maintenance": Permission.MAINTENANCE,
     "drills": Permission.DRILLS,
     "scores": Permission.SCORES,
 }

@@ -9,7 +9,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from ioc.core.alerts import Alert, Step
+from ioc.centre.casedesk import CaseDesk
+from ioc.centre.desk import Desk
+from ioc.core.alerts import Alert
 from ioc.core.words import Instant
 
 Json = dict[str, Any]
@@ -62,6 +64,14 @@ class Picture(Protocol):
     @property
     def indicators(self) -> Sequence[Json]:
         """All indicators."""
+
+    @property
+    def incidents(self) -> Sequence[Json]:
+        """The incidents that are not closed, newest first."""
+
+    @property
+    def tasks(self) -> Sequence[Json]:
+        """The tasks that are not closed, newest first."""
 
     @property
     def things(self) -> Sequence[Json]:
@@ -178,6 +188,9 @@ class Archive(Protocol):
         self, wanted: AlertFilter, before: tuple[Instant, str] | None, limit: int
     ) -> Sequence[Json]:
         """Give alerts, newest first, behind a place in that order."""
+
+    def alert_areas(self, ids: Collection[str]) -> Mapping[str, str]:
+        """Give the area of each of these alerts that there is."""
 
     def alert(self, alert: str) -> Json | None:
         """Give one alert."""
@@ -321,29 +334,43 @@ class Accounts(Protocol):
         """Give those of the tokens that still stand."""
 
 
-class Desk(Protocol):
-    """Where people's steps on alerts are taken."""
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """Which incidents or tasks: every part that is not None narrows.
 
-    def step(  # noqa: PLR0913 - a step of a person is all of these
-        self,
-        alert_id: str,
-        step: Step,
-        *,
-        by: str,
-        at: Instant,
-        note: str = "",
-        version: int | None = None,
-        until: Instant | None = None,
-        reason: str | None = None,
-    ) -> Json:
-        """Take a step and give the alert as it is then. One caller at a time.
+    Attributes:
+        agency: the agency somebody is bound to: they reach what it owes, and their own areas.
+    """
 
-        Raises:
-            ioc.centre.desk.StaleVersionError: somebody was faster.
-            ioc.centre.desk.RefusedStepError: the alert's state does not allow it.
-            ioc.centre.desk.UnknownAlertError: there is no such alert.
-            ioc.centre.ports.StoreAwayError: the store did not answer.
-        """
+    state: str | None = None
+    open: bool | None = None
+    areas: Areas = None
+    agency: str | None = None
+    owner: str | None = None
+    late: bool | None = None
+
+
+class Cases(Protocol):
+    """The questions the web edge asks of what people handle."""
+
+    def many(
+        self, kind: str, wanted: CaseFilter, before: tuple[Instant, str] | None, limit: int
+    ) -> Sequence[Json]:
+        """Give incidents or tasks, newest first, behind a place in that order."""
+
+    def one(self, kind: str, id_: str) -> Json | None:
+        """Give one incident or task."""
+
+    def record(self, id_: str) -> Json | None:
+        """Give a record as it was at its first step."""
+
+    def windows(
+        self, now: Instant | None, before: tuple[Instant, str] | None, limit: int
+    ) -> Sequence[Json]:
+        """Give maintenance windows, the last to begin first; with ``now`` those not over."""
+
+    def window(self, id_: str) -> Json | None:
+        """Give one maintenance window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,7 +386,9 @@ class Ports:
     archive: Archive
     oversight: Oversight
     accounts: Accounts
+    cases: Cases
     desk: Desk
+    case_desk: CaseDesk
     bell: Bell
     now: Callable[[], Instant]
     checks: Mapping[str, Callable[[], str | None]]

@@ -5,13 +5,14 @@ from typing import Final
 from ioc.core.history import CENTRE_NAME
 from ioc.http.ports import Json
 
-_PERSONAL: Final = {"incident": ("owner",), "task": ("owner", "from")}
+_STEPPED: Final = frozenset({"alert", "incident", "task"})
+_PERSONAL: Final = {"task": ("from", "title")}
 
 
 def impersonal(kind: str, body: Json) -> Json:
     """Give a body of an event's kind without people: the fields stay, empty."""
-    if kind == "alert":
-        return {
+    if kind in _STEPPED:
+        body = {
             **body,
             "steps": [
                 step if step.get("by") == CENTRE_NAME else {**step, "by": "", "note": ""}

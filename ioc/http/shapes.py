@@ -37,7 +37,7 @@ class Problem(Shape):
 class Conflict(Problem):
     """A step that came too late or is not allowed."""
 
-    current: "Alert"
+    current: dict[str, Any] = Field(description="the alert, incident, task or window as it is")
 
 
 class User(Shape):
@@ -181,7 +181,92 @@ class Alert(Shape):
     message: Text
     response: Text
     incident: str | None
+    maintenance: str | None = Field(description="the window that hides it")
+    announced: bool = Field(description="whether people are to hear of it")
     steps: list[Step]
+
+
+class Root(Shape):
+    """Where everything of an incident comes from."""
+
+    alert: str
+    thing: str
+
+
+class Incident(Shape):
+    """What people handle."""
+
+    id: str
+    version: int
+    seq: int
+    state: Literal["received", "verified", "assigned", "in-progress", "done", "closed"]
+    severity: int = Field(ge=1, le=5)
+    area: str
+    origin: Origin
+    title: Text
+    received_at: str
+    root: Root
+    alerts: list[str]
+    owner: str = Field(description="the agency that owes the answer")
+    given_at: str | None
+    due: str | None
+    late: bool
+    marks: int = Field(description="of its time: 1 reminded, 2 late, 3 told to the leader")
+    returned: int
+    reason: Literal["true", "false", "duplicate", "test"] | None
+    merged_into: str | None
+    record: str | None = Field(description="the citizen's report it was made of")
+    limits: dict[str, str] = Field(description="times the law sets for a citizen's report")
+    closed_at: str | None
+    steps: list[Step]
+
+
+class Task(Shape):
+    """An instruction of a leader."""
+
+    id: str
+    version: int
+    seq: int
+    incident: str | None
+    title: str
+    owner: str
+    area: str
+    origin: Origin
+    given_at: str
+    due: str
+    state: Literal["assigned", "accepted", "done", "returned", "closed"]
+    late: bool
+    marks: int
+    closed_at: str | None
+    steps: list[Step]
+
+
+class Window(Shape):
+    """What is out of service for a time (``from``, ``to``)."""
+
+    id: str
+    version: int
+    area: str | None
+    thing: str | None
+    rule: str | None
+    to: str
+    by: str
+    note: str
+    cancelled: bool
+
+
+class Outcome(Shape):
+    """What became of one of many alerts."""
+
+    id: str
+    outcome: Literal["taken", "stale", "refused", "unknown"]
+    alert: Alert | None
+
+
+class Outcomes(Shape):
+    """What became of many alerts, in the order asked."""
+
+    items: list[Outcome]
 
 
 class Indicator(Shape):
@@ -340,6 +425,27 @@ class Alerts(Shape):
     next: str | None
 
 
+class Incidents(Shape):
+    """A page of incidents, newest first."""
+
+    items: list[Incident]
+    next: str | None
+
+
+class Tasks(Shape):
+    """A page of tasks, newest first."""
+
+    items: list[Task]
+    next: str | None
+
+
+class Windows(Shape):
+    """A page of maintenance windows, the last to begin first."""
+
+    items: list[Window]
+    next: str | None
+
+
 class Indicators(Shape):
     """A page of indicators."""
 
@@ -456,6 +562,8 @@ class SnapshotData(Shape):
     alerts: list[Alert]
     indicators: list[Indicator]
     things: list[Thing]
+    incidents: list[Incident]
+    tasks: list[Task]
     values: dict[str, tuple[float, float, Literal["good", "suspect", "bad"]]]
 
 

@@ -58,6 +58,7 @@ class Audience:
     areas: frozenset[str] | None
     kinds: frozenset[str]
     impersonal: bool
+    agency: str | None = None
 
     @classmethod
     def of(cls, subscription: Subscription, principal: Principal) -> "Audience":
@@ -67,6 +68,7 @@ class Audience:
             principal.areas,
             frozenset(kind for kind, need in NEEDED.items() if principal.may(need)),
             principal.impersonal,
+            principal.bound_agency,
         )
 
     def sees(self, area: str) -> bool:
@@ -89,7 +91,7 @@ class Audience:
 
     def wants_event(self, kind: str, area: str, body: Mapping[str, Any]) -> bool:
         """Tell whether a durable event is wanted and may be seen."""
-        if kind not in self.kinds or not self.sees(area):
+        if kind not in self.kinds or not self._reaches(kind, area, body):
             return False
         asked = self.subscription
         if kind == "indicator":
@@ -97,6 +99,11 @@ class Audience:
         if kind == "thing":
             return self.wants_thing(body)
         return f"{kind}s" in asked.flags
+
+    def _reaches(self, kind: str, area: str, body: Mapping[str, Any]) -> bool:
+        if self.agency is None or kind not in ("incident", "task"):
+            return self.sees(area)
+        return body.get("owner") == self.agency or (self.areas is not None and area in self.areas)
 
     def wants_thing(self, body: Mapping[str, Any]) -> bool:
         """Tell whether a thing is wanted: itself, or one of its datastreams."""

@@ -49,6 +49,8 @@ class Picture:
     alerts: Sequence[Json]
     indicators: Sequence[Json]
     things: Sequence[Json]
+    incidents: Sequence[Json] = ()
+    tasks: Sequence[Json] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +181,17 @@ class Archive:
             indicators = [row[0] for row in cursor.fetchall()]
             cursor.execute(_THINGS, {"areas": None, "kind": None, "after": "", "limit": None})
             things = [_thing(*row) for row in cursor.fetchall()]
+            cursor.execute(
+                "select body from incident where closed_at is null"
+                " order by received_at desc, id desc"
+            )
+            incidents = [row[0] for row in cursor.fetchall()]
+            cursor.execute(
+                "select body from task where closed_at is null order by given_at desc, id desc"
+            )
+            tasks = [row[0] for row in cursor.fetchall()]
             cursor.execute("commit")
-        return Picture(seq, alerts, indicators, things)
+        return Picture(seq, alerts, indicators, things, incidents, tasks)
 
     def newest(self) -> Mapping[str, tuple[Instant, float, int]]:
         """Read every datastream's newest observation: time, value, quality."""
@@ -284,6 +295,12 @@ class Archive:
             },
         )
         return [row[0] for row in rows]
+
+    def alert_areas(self, ids: Collection[str]) -> Mapping[str, str]:
+        """Give the area of each of these alerts that there is."""
+        return dict(
+            self._rows("select id, area from alert where id = any(%(ids)s)", {"ids": sorted(ids)})
+        )
 
     def alert(self, alert: str) -> Json | None:
         """Give one alert."""

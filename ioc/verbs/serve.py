@@ -13,6 +13,7 @@ import structlog
 
 from ioc import __version__
 from ioc import clock as real
+from ioc.centre.casedesk import CaseDesk
 from ioc.centre.desk import Desk
 from ioc.core.clock import SiteClock
 from ioc.http.app import READERS, create_app
@@ -21,9 +22,10 @@ from ioc.http.hub import Hub, Pace
 from ioc.http.ports import Ports
 from ioc.http.server import serve as serve_http
 from ioc.mqtt.link import Link
-from ioc.sites import read_site
+from ioc.sites import read_calendar, read_site
 from ioc.store.accounts import Accounts
 from ioc.store.archive import Archive, Bell
+from ioc.store.casebook import Casebook
 from ioc.store.connection import connect
 from ioc.store.ledger import Ledger
 from ioc.store.oversight import Oversight
@@ -58,11 +60,14 @@ def serve(environment: Environment, host: str, port: int) -> None:
         return lambda: connect(database, name=name, statement_timeout_ms=_STATEMENT_MS)
 
     pool = Pool(connection("serve"), size=READERS)
+    desk = Desk(site.id, ledger, link)
     ports = Ports(
         archive=Archive(pool),
         oversight=Oversight(pool),
         accounts=Accounts(Pool(connection("accounts"), size=READERS)),
-        desk=Desk(site.id, ledger, link),
+        cases=Casebook(pool),
+        desk=desk,
+        case_desk=CaseDesk(ledger, desk),
         bell=Bell(connection("bell")),
         now=real.now,
         checks={"broker": lambda: None if link.connected else "the broker is away"},
@@ -73,6 +78,7 @@ def serve(environment: Environment, host: str, port: int) -> None:
         words={language: catalogue(language) for language in LANGUAGES},
         wall=wall,
         version=__version__,
+        calendar=read_calendar(),
         build=_build(wall),
     )
     hub = Hub(ports, site.id, content.build, clock, Pace())

@@ -19,6 +19,7 @@ import pytest
 from websockets.sync.client import ClientConnection
 from websockets.sync.client import connect as open_socket
 
+from ioc.centre.casedesk import CaseDesk
 from ioc.centre.desk import Desk
 from ioc.centre.ports import Event, Rows
 from ioc.clock import now as real_now
@@ -34,6 +35,7 @@ from ioc.http.server import make_server
 from ioc.sites import read_site
 from ioc.store.accounts import Accounts
 from ioc.store.archive import Archive, Bell
+from ioc.store.casebook import Casebook
 from ioc.store.connection import connect
 from ioc.store.ledger import Ledger
 from ioc.store.migrate import migrate, prepare_days
@@ -139,11 +141,14 @@ class Centre:
         self.archive = Archive(self.pool)
         self.desk_ledger = Ledger(url, "desk")
         self.faults: dict[str, str] = {}
+        desk = Desk(SITE, self.desk_ledger, self.bus)
         ports = Ports(
             archive=self.archive,
             oversight=Oversight(self.pool),
             accounts=self.accounts,
-            desk=Desk(SITE, self.desk_ledger, self.bus),
+            cases=Casebook(self.pool),
+            desk=desk,
+            case_desk=CaseDesk(self.desk_ledger, desk),
             bell=Bell(lambda: connect(url, name="bell")),
             now=real_now,
             checks={"broker": lambda: self.faults.get("broker")},

@@ -14,16 +14,16 @@ from tests.http.conftest import rain_alert, rain_gauge
 SEES = {
     "display": "login site things alerts indicators incidents stream",
     "operator": "login site things alerts indicators incidents stream tasks records review shelves"
-    " maintenance drills rules comment acknowledge shelve",
+    " maintenance drills rules comment acknowledge shelve raise dispatch handle hand-over duty",
     "supervisor": "login site things alerts indicators incidents stream tasks records review"
-    " shelves maintenance drills rules comment acknowledge shelve shelve-long close performance"
-    " notifications",
+    " shelves maintenance drills rules comment acknowledge shelve shelve-long close raise dispatch"
+    " handle hand-over duty maintain shifts performance notifications",
     "leader": "login site things alerts indicators incidents stream tasks records review shelves"
-    " maintenance drills rules comment refused scores performance notifications",
-    "handler": "login site things alerts indicators incidents stream tasks",
+    " maintenance drills rules comment refused scores give see duty performance notifications",
+    "handler": "login site things alerts indicators incidents stream tasks handle",
     "developer": "login site things alerts indicators incidents stream records drills rules scores"
     " refused internals",
-    "admin": "login site internals audit",
+    "admin": "login site internals audit users",
 }
 PATHS = {
     "/api/v1/things/{thing}": "/api/v1/things/rain-test-01",
@@ -66,7 +66,9 @@ def test_every_route_refuses_every_role_that_lacks_its_permission(centre):
     ):
         if permission in (Permission.OPEN, Permission.LOOPBACK) or path == "/api/v1/session":
             continue
-        address = PATHS.get(path, path).format(alert="f" * 20, indicator="no-such")
+        address = PATHS.get(path, path).format(
+            alert="f" * 20, indicator="no-such", id="f" * 20, username="nobody"
+        )
         headers = {"authorization": f"Bearer {centre.token(role)}"} if role else {}
         body = {"json": {"version": 1, "until": None}} if method == "POST" else {}
         status = centre.http.request(method, address, headers=headers, **body).status_code
@@ -127,8 +129,8 @@ def test_somebody_bound_to_an_area_finds_nothing_outside_it(centre, step):
     assert ask("/review").json()["counts"]["open"] == 1
     taken = centre.post(
         f"/api/v1/alerts/{there.id}/{step}",
-        {"version": 1, "until": "2199-01-01T00:00:00Z"},
-        "supervisor",
+        {"version": 1, "until": "2199-01-01T00:00:00Z", "note": "why"},
+        "leader" if step == "seen" else "supervisor",
         ["muong-ang"],
     )
     assert taken.status_code == 404

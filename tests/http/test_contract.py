@@ -359,7 +359,6 @@ def test_records_stand_as_they_moved_last_and_refused_input_newest_first(centre)
 @pytest.mark.parametrize("name", ["incidents", "tasks", "maintenance", "drills"])
 def test_what_there_is_none_of_is_an_empty_list(shared, name):
     assert shared.get(f"/api/v1/{name}").json() == {"items": [], "next": None}
-    assert shared.post(f"/api/v1/{name}", {}).status_code == 405
 
 
 def test_a_row_lives_while_every_part_of_it_has_a_fresh_value(make_centre):

@@ -1,6 +1,7 @@
 """The stream's promises, held against a real server by a real client."""
 
 import contextlib
+import secrets
 import socket
 import threading
 from contextlib import closing
@@ -365,7 +366,7 @@ def test_a_snapshot_and_what_follows_it_leave_no_gap_while_events_are_written(ma
 
 @pytest.mark.parametrize("after", [10**12, -1, "abc", True, 1.5, None, [], 10**30])
 def test_an_unknown_place_to_resume_gets_a_fresh_snapshot(shared, after):
-    shared.raise_alerts(rain_alert(1, shared.now))
+    shared.raise_alerts(rain_alert(secrets.randbelow(1 << 60), shared.now))
     with shared.stream() as stream:
         stream.say({"subscribe": {"board": "wall"}, "after": after})
         assert [stream.read()["kind"], stream.read()["kind"]] == ["hello", "snapshot"]

@@ -1,0 +1,124 @@
+"""The mission's table: all 104 rows of the sources, each on its site, each made of what is there.
+
+``python -m tests.sites.test_rows`` writes ``docs/rows.md`` anew from the data.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from ioc.sites import read_site, shipped
+from simulators.registry import discover
+
+PAGE = Path(__file__).parents[2] / "docs" / "rows.md"
+SITES = {
+    "S0": "dien-bien",
+    "S1": "binh-phuoc",
+    "S2": "dien-bien",
+    "S3": "dien-bien",
+    "S4": "thai-binh",
+}
+HEAD = """\
+# The mission's rows
+
+What the five sources ask of an operations centre, and what answers here. `GET /api/v1/rows` says
+which of them live now. A figure is told as its source tells it; a row without one has no figure in
+the sources, and what is shown for it is illustrative. This page is written from
+`ioc/sites/common/rows/` by `python -m tests.sites.test_rows`.
+
+| # | source | row | figure | inputs, records | indicators | rules | panel |
+|---|---|---|---|---|---|---|---|
+"""
+
+
+@pytest.fixture(scope="module")
+def missions():
+    return {name: read_site(name) for name in shipped()}
+
+
+def rows(missions):
+    return {row.id: row for site in missions.values() for row in site.mission}
+
+
+def page() -> str:
+    """Write the page from the data."""
+    listed = rows({name: read_site(name) for name in shipped()})
+    lines = []
+    for _, row in sorted(listed.items()):
+        made = ", ".join([*row.inputs, *(f"*{name}*" for name in row.records)])
+        cells = (
+            str(row.id),
+            row.source + (f", {row.year}" if row.year else ""),
+            row.title.en,
+            "" if row.figure is None else row.figure.en,
+            made,
+            ", ".join(row.indicators),
+            ", ".join(row.rules),
+            f"{row.board}/{row.panel}",
+        )
+        lines.append(f"| {' | '.join(cells)} |\n")
+    return HEAD + "".join(lines)
+
+
+def test_all_rows_of_the_sources_are_there(missions):
+    assert sorted(rows(missions)) == list(range(1, 105))
+
+
+def test_a_row_stands_on_each_site_its_sources_speak_of(missions):
+    for number, row in rows(missions).items():
+        told = {SITES[source] for source in row.sources}
+        found = {
+            name
+            for name, site in missions.items()
+            if number in {listed.id for listed in site.mission}
+        }
+        assert found == told, number
+
+
+def test_a_row_is_made_of_what_its_site_observes_and_records(missions):
+    kinds = discover()
+    for site in missions.values():
+        of_thing = {thing.id: thing.kind for thing in site.things}
+        told = {
+            business.type
+            for kind in {thing.kind for thing in site.things} & set(kinds)
+            for business in kinds[kind].records
+        }
+        for row in site.mission:
+            for name in row.inputs:
+                source, _, datastream = name.partition("/")
+                player = kinds[of_thing.get(source, source)]
+                assert datastream in {one.name for one in player.streams}, (row.id, name)
+            assert set(row.records) <= told, row.id
+
+
+def test_only_maps_and_mottoes_are_shown_without_anything_behind_them(missions):
+    bare = {
+        number
+        for number, row in rows(missions).items()
+        if not (row.inputs or row.records or row.indicators)
+    }
+    assert bare == {23, 25, 57, 81, 85, 86, 87, 89, 102, 103}
+
+
+def test_the_sources_own_arithmetic_holds(missions):
+    of = {
+        (name, row["id"]): dict(map(tuple, row["history"]))
+        for name, site in missions.items()
+        for row in site.indicator_rows
+        if row["formula"] == "reference"
+    }
+    assert of["dien-bien", "ref-level-3-4"][2020] == 230 + 347
+    assert round(100 * 222 / 577, 1) == 38.5
+    assert of["binh-phuoc", "ref-level-3-4-share"][2021] == round(100 * 1634 / 1875, 2)
+    assert of["dien-bien", "ref-nam-po-procedures"][2021] == 16 + 69
+    assert of["dien-bien", "par-index"][2019] == round(86.55 - 5.13, 2)
+    assert of["dien-bien", "papi"][2018] == round(43.73 - 0.34, 2)
+
+
+def test_the_page_is_what_the_data_say():
+    assert PAGE.read_text(encoding="utf-8") == page()
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

@@ -241,6 +241,24 @@ def _audit_anchor(data: Data = None) -> None:
     audit.anchor(of_centre(os.environ, data))
 
 
+@app.command("export")
+def _export(
+    what: Annotated[
+        str,
+        typer.Argument(help="observations, alerts, incidents, indicators, audit, or cap."),
+    ],
+    start: Annotated[str | None, typer.Option("--from", help="RFC 3339, included.")] = None,
+    end: Annotated[str | None, typer.Option("--to", help="RFC 3339, not included.")] = None,
+    out: Annotated[Path | None, typer.Option(help="A file; else standard output.")] = None,
+    data: Data = None,
+) -> None:
+    """Write what is kept as CSV, each row with its origin; cap: the open alerts as CAP 1.2."""
+    from ioc.verbs import export
+    from ioc.verbs.settings import of_centre
+
+    export.export(of_centre(os.environ, data), what, start, end, out)
+
+
 @database.command("migrate")
 def _migrate(data: Data = None) -> None:
     """Bring the database to this version."""

@@ -161,7 +161,7 @@ def add_alerts(api: Api, here: Here) -> None:
     @api.get(f"{API}/alerts/{{alert}}", Permission.ALERTS, shapes.Alert, 404)
     async def alert(caller: Caller, alert: str) -> Response:
         """Give one alert with its whole history."""
-        return answer(_shown(caller, [await _alert(here, caller, alert)])[0])
+        return answer(_shown(caller, [await alert_body(here, caller, alert)])[0])
 
     for step, permission in STEPS.items():
         path = f"{API}/alerts/{{alert}}/{step.value}"
@@ -212,7 +212,7 @@ def _add_raising(api: Api, here: Here) -> None:
         now = here.now()
         until = moment("until", told.until)
         _check_shelf(caller, until, now)
-        await _alert(here, caller, told.alert)
+        await alert_body(here, caller, told.alert)
         as_step = Taken(
             note=told.note, version=told.version, until=told.until, request=told.request
         )
@@ -236,7 +236,7 @@ def _step(here: Here, step: Step) -> Endpoint:
             _check_why(told)
         if step is Step.CLOSE and not caller.may(Permission.CLOSE):
             await _check_by_hand(here, caller, alert)
-        await _alert(here, caller, alert)
+        await alert_body(here, caller, alert)
         return await _taken(here, caller, step, alert, told, now, until)
 
     take.__name__ = f"{step.value}_alert"
@@ -298,7 +298,8 @@ def _check_shelf(caller: Principal, until: Instant | None, now: Instant) -> None
         )
 
 
-async def _alert(here: Here, caller: Principal, alert: str) -> Json:
+async def alert_body(here: Here, caller: Principal, alert: str) -> Json:
+    """Give an alert that the caller may see, or answer that there is none."""
     if not _ID.fullmatch(alert):
         raise unknown("alert")
     body = await here.reading(here.ports.archive.alert, alert)

@@ -17,6 +17,7 @@ from ioc.core.indicators import parse_indicator
 from ioc.http import shapes
 from ioc.http.access import AreaTree
 from ioc.http.alerts import add_alerts
+from ioc.http.cap import add_cap
 from ioc.http.cases import add_cases
 from ioc.http.gate import Gate, guarded_by
 from ioc.http.health import Meters, add_health
@@ -136,6 +137,7 @@ def create_app(ports: Ports, content: Content, hub: Hub, settings: Settings) -> 
     add_lists(api, here)
     add_site_lists(api, here)
     add_oversight(api, here)
+    add_cap(api, here)
     add_rows(api, here)
     app.router.routes.append(stream_route(here))
     add_wall(app, here)

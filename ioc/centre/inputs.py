@@ -117,7 +117,7 @@ class Look:
     now: Instant
     rolled: bool
     _windows: dict[Window, Mapping[int, Summary]] = field(default_factory=dict)
-    _seen: dict[tuple[Window, Inputs], dict[str, list[Summary]]] = field(default_factory=dict)
+    _seen: dict[tuple[Window, bool, Inputs], dict[str, list[Summary]]] = field(default_factory=dict)
     _hours: Mapping[int, Mapping[Instant, tuple[float, float]]] | None = None
     _refused: Mapping[str, int] | None = None
 
@@ -139,7 +139,7 @@ class Look:
         return outcome(definition, seen, self.now)
 
     def _in(self, definition: Definition, inputs: Inputs, area: str) -> Sequence[Summary]:
-        key = (definition.window, inputs)
+        key = (definition.window, definition.formula in OF_QUALITY, inputs)
         if key not in self._seen:
             self._seen[key] = self._filled(definition.window, inputs, definition)
         found = self._seen[key].get(area, [])

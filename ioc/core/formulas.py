@@ -16,10 +16,12 @@ from ioc.core.indicators import (
     OF_QUALITY,
     Definition,
     Formula,
+    Inputs,
     Outcome,
     Summary,
     Take,
     Window,
+    parts_of,
 )
 from ioc.core.scoring import Score, evaluate
 from ioc.core.words import DAY, HOUR, SECOND, Instant
@@ -171,10 +173,18 @@ def score(definition: Definition, seen: Seen) -> Score:
         if isinstance(bound, float):
             quantities[name] = bound
         else:
-            newest = definition.window is Window.LATEST
-            take = bound.take or (Take.NEWEST if newest else Take.SUM)
-            quantities[name] = _QUANTITIES[take](seen.get(name, ()), ())
+            told = [
+                _quantity(definition, one, seen.get(part, ()))
+                for part, one in zip(parts_of(name, bound), bound, strict=True)
+            ]
+            known = [one for one in told if one is not None]
+            quantities[name] = sum(known) if len(known) == len(told) else None
     return evaluate(definition.table, quantities)
+
+
+def _quantity(definition: Definition, one: Inputs, seen: Sequence[Summary]) -> float | None:
+    newest = definition.window is Window.LATEST
+    return _QUANTITIES[one.take or (Take.NEWEST if newest else Take.SUM)](seen, ())
 
 
 def _quality(formula: Formula, found: Fourfold) -> float | None:

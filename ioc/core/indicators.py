@@ -6,7 +6,7 @@ degrades before it lies: below its floor it has no standing and takes no rank. D
 """
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -170,7 +170,7 @@ class Definition:
 
     Attributes:
         of: the inputs; None where ``bind`` names them, and for a reference.
-        bind: inputs, or fixed numbers, by the name the formula knows them by.
+        bind: inputs that are added up, or a fixed number, by the name the formula knows them by.
         level: for ``count-equals``, the name of the level that counts (as a share); for
             ``count-above``, the number or the name of the thing's own limit it must exceed
             (as a count of things); for ``run-above``, what a day's greatest value must exceed.
@@ -198,7 +198,7 @@ class Definition:
     owner: str
     source: str | None
     decimals: int
-    bind: Mapping[str, Inputs | float] = field(default_factory=dict)
+    bind: Mapping[str, tuple[Inputs, ...] | float] = field(default_factory=dict)
     floor: float = FLOOR
     bands: Bands | None = None
     history: tuple[Yearly, ...] = ()
@@ -210,13 +210,20 @@ class Definition:
     def named(self) -> Mapping[str, Inputs]:
         """All inputs by their part of the formula, the numerator first."""
         found = {"of": self.of, "over": self.over}
-        found |= {name: told for name, told in self.bind.items() if isinstance(told, Inputs)}
+        for name, told in self.bind.items():
+            if not isinstance(told, float):
+                found |= dict(zip(parts_of(name, told), told, strict=True))
         return {name: told for name, told in found.items() if told is not None}
 
     @property
     def inputs(self) -> tuple[Inputs, ...]:
         """All inputs, the numerator first."""
         return tuple(self.named.values())
+
+
+def parts_of(name: str, inputs: Sequence[Inputs]) -> list[str]:
+    """Give a part's name to each of the inputs that are added up under one name."""
+    return [name if place == 0 else f"{name}.{place + 1}" for place in range(len(inputs))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -453,18 +460,21 @@ def _table(row: Mapping[str, Any]) -> ScoreTable:
 
 def _bind(
     row: Mapping[str, Any], formula: Formula, table: ScoreTable | None
-) -> dict[str, Inputs | float]:
+) -> dict[str, tuple[Inputs, ...] | float]:
     told = row.get("bind", {})
     if not isinstance(told, Mapping):
         raise SettingsError("must be a table of inputs by name", key="bind", value=told)
     roles = table.quantities if table is not None else _ROLES.get(formula, frozenset())
-    bound: dict[str, Inputs | float] = {}
+    bound: dict[str, tuple[Inputs, ...] | float] = {}
     for name, inputs in told.items():
         if name not in roles:
             right = f"is no input of this formula: {', '.join(sorted(roles))}"
             raise SettingsError(right, key=f"bind.{name}")
-        fixed = isinstance(inputs, int | float)
-        bound[name] = number(told, name, None) if fixed else _inputs(told, name)
+        if isinstance(inputs, int | float):
+            bound[name] = number(told, name, None)
+        else:
+            listed = inputs if isinstance(inputs, list) else [inputs]
+            bound[name] = tuple(_inputs({name: one}, name) for one in listed)
     return bound
 
 

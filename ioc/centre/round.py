@@ -69,7 +69,7 @@ class Round:
         self._compared_over = 0
         self._quiet = 0
         self._begun: Instant | None = None
-        self._hourly: tuple[tuple[int, int], dict[Key, Outcome]] = ((0, 0), {})
+        self._hourly: tuple[tuple[int | None, ...], dict[Key, Outcome]] = ((), {})
         self._past: list[tuple[Instant, tuple[Definition, ...]]] | None = None
 
     def go(self, now: Instant) -> list[dict[str, Any]]:
@@ -115,7 +115,8 @@ class Round:
         hourly = [one for one in self._definitions if one.formula in OF_HOURS]
         others = [one for one in self._definitions if one.formula not in OF_HOURS]
         found = Look(registry, self._store, others, now, rolled=True).outcomes()
-        due = (now // _HISTORY_EVERY, registry.size)
+        settled = min(self._quiet, _QUIET_ROUNDS)
+        due = (now // _HISTORY_EVERY, registry.size, self._begun, settled)
         if hourly and self._hourly[0] != due:
             again = Look(registry, self._store, hourly, now, rolled=True).outcomes()
             self._hourly = (due, again)

@@ -143,7 +143,7 @@ def _outcome(definition: Definition, seen: Seen, now: Instant, hours: Sequence[H
     coverage, oldest = _coverage(definition, inputs), _oldest(inputs)
     if formula is Formula.SCORE:
         scored = score(definition, seen)
-        return Outcome(scored.value, coverage * scored.known, oldest)
+        return Outcome(scored.of_known, coverage * scored.known, oldest)
     if formula in OF_QUALITY:
         return Outcome(_quality(formula, fourfold(seen["of"], now)), 1.0 if inputs else 0.0, oldest)
     value = _VALUES[formula]
@@ -184,7 +184,8 @@ def score(definition: Definition, seen: Seen) -> Score:
 
 def _quantity(definition: Definition, one: Inputs, seen: Sequence[Summary]) -> float | None:
     newest = definition.window is Window.LATEST
-    return _QUANTITIES[one.take or (Take.NEWEST if newest else Take.SUM)](seen, ())
+    told = _QUANTITIES[one.take or (Take.NEWEST if newest else Take.SUM)](seen, ())
+    return -told if told is not None and one.less else told
 
 
 def _quality(formula: Formula, found: Fourfold) -> float | None:

@@ -89,6 +89,7 @@ _ROLES: Final = MappingProxyType(
         Formula.FIRE_INDEX: frozenset(["temperature", "humidity", "rain"]),
     }
 )
+_MANNERS: Final = frozenset(["take", "less"])
 _WITH_LEVEL: Final = frozenset([Formula.COUNT_EQUALS, Formula.COUNT_ABOVE, Formula.RUN_ABOVE])
 
 
@@ -119,6 +120,7 @@ class Inputs:
         state: of records, the step that counts; any where empty.
         on_time: of records, only steps taken before they were due.
         take: for scores, how many values become one; None leaves it to the window.
+        less: for scores, it is taken off what is added up beside it.
     """
 
     kind: str = ""
@@ -127,6 +129,7 @@ class Inputs:
     state: str = ""
     on_time: bool = False
     take: Take | None = None
+    less: bool = False
 
     def __str__(self) -> str:
         """Write it as a formula shows it."""
@@ -427,13 +430,14 @@ def _inputs(row: Mapping[str, Any], key: str) -> Inputs:
     told = row.get(key)
     if isinstance(told, Mapping) and "record" in told:
         return _records(told, key)
-    if not isinstance(told, Mapping) or set(told) - {"take"} != {"kind", "datastream"}:
+    if not isinstance(told, Mapping) or set(told) - _MANNERS != {"kind", "datastream"}:
         right = 'must be { kind = "…", datastream = "…" } or { record = "…", state = "…" }'
         raise SettingsError(right, key=key, value=told)
     return Inputs(
         _slug_or_every(told, "kind"),
         _slug_or_every(told, "datastream"),
         take=_one_of(told, "take", Take) if "take" in told else None,
+        less=told.get("less") is True,
     )
 
 

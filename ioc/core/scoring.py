@@ -127,6 +127,14 @@ class Score:
     known: float
     parts: tuple[PartScore, ...]
 
+    @property
+    def of_known(self) -> float | None:
+        """The points as if the unknown parts were like the known ones; exact when all are known.
+
+        Counting unknown parts as nothing would call a unit weak for data that nobody sends.
+        """
+        return self.value / self.known if self.value is not None and self.known else None
+
 
 def evaluate(table: ScoreTable, quantities: Quantities) -> Score:
     """Score one unit by what is known of it; an unknown part gives nothing and lowers ``known``."""

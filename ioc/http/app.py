@@ -29,6 +29,7 @@ from ioc.http.maintenance import add_maintenance
 from ioc.http.oversight import add_oversight
 from ioc.http.ports import Ports
 from ioc.http.problems import answer_with_problems, problem
+from ioc.http.quality import add_quality
 from ioc.http.registry import add_registry
 from ioc.http.rows import add_rows
 from ioc.http.session import add_session
@@ -134,6 +135,7 @@ def create_app(ports: Ports, content: Content, hub: Hub, settings: Settings) -> 
     add_cases(api, here)
     add_maintenance(api, here)
     add_indicators(api, here)
+    add_quality(api, here)
     add_lists(api, here)
     add_site_lists(api, here)
     add_oversight(api, here)

@@ -176,6 +176,7 @@ def _parts(definition: Definition, seen: Mapping[str, Sequence[Summary]]) -> Jso
     return {
         "table": definition.table.id,
         "known": round(found.known, 4),
+        "points": None if found.value is None else round(found.value, 4),
         "groups": [
             {"code": one.code, "name": {"vi": one.name.vi, "en": one.name.en}, "max": one.max}
             for one in definition.table.groups

@@ -78,6 +78,21 @@ class Picture(Protocol):
         """All things, as last described, without their newest values."""
 
 
+class Received(Protocol):
+    """What came of one datastream in a window."""
+
+    thing: str
+    kind: str
+    area: str
+    datastream: str
+    period: float | None
+    count: int
+    suspect: int
+    bad: int
+    refused: int
+    at: Instant | None
+
+
 class Summary(Protocol):
     """What one datastream gave to an indicator, and its newest observation."""
 
@@ -210,6 +225,11 @@ class Archive(Protocol):
         self, kind: str, datastream: str, areas: Areas, period: tuple[Instant, Instant]
     ) -> Sequence[Summary]:
         """Sum up a datastream over the things of a kind, for an indicator's lineage."""
+
+    def received(
+        self, areas: Areas, kind: str | None, period: tuple[Instant, Instant]
+    ) -> Sequence[Received]:
+        """Count what came of every described datastream, for its data quality."""
 
     def records(
         self,

@@ -323,6 +323,24 @@ class Lineage(Shape):
     inputs: list[Input]
 
 
+class Quality4(Shape):
+    """Data quality of a group of datastreams over 24 hours; null where nothing tells."""
+
+    score: float | None = Field(description="mean of the four, of 100")
+    right: float | None = Field(description="of what came, neither doubtful nor bad")
+    complete: float | None = Field(description="of what the periods promise, come")
+    clean: float | None = Field(description="of what came, not refused")
+    live: float | None = Field(description="of the datastreams, heard within three periods")
+    datastreams: int
+
+
+class Qualities(Shape):
+    """A page of data qualities."""
+
+    items: list[Quality4]
+    next: str | None
+
+
 class Record(Shape):
     """One piece of business, as it stands."""
 

@@ -65,6 +65,22 @@ class Summary:
     greatest: float | None
 
 
+@dataclass(slots=True)
+class Received:
+    """What came of one datastream in a window; ``at`` is its newest believable time in there."""
+
+    thing: str
+    kind: str
+    area: str
+    datastream: str
+    period: float | None
+    count: int
+    suspect: int
+    bad: int
+    refused: int
+    at: Instant | None
+
+
 class Period(Protocol):
     """A stretch of time, both ends in it; None leaves an end open."""
 
@@ -382,6 +398,40 @@ class Archive:
             newest = None if at is None else (at, last)
             counted = (0, 0.0, None) if one is None else (one.count, one.total, one.greatest)
             found.append(Summary(thing, name, newest, *counted))
+        return found
+
+    def received(
+        self, areas: Areas, kind: str | None, period: tuple[Instant, Instant]
+    ) -> Sequence[Received]:
+        """Count what came of every described datastream, for its data quality."""
+        streams = self._rows(
+            """
+            select d.id, t.id, t.kind, t.area, told ->> 'name', (told ->> 'period')::float8
+            from thing t cross join jsonb_array_elements(t.body -> 'datastreams') told
+            left join datastream d on d.thing = t.id and d.name = told ->> 'name'
+            where (%(areas)s is null or t.area = any(%(areas)s::text[]))
+              and (%(kind)s is null or t.kind = %(kind)s)
+            """,
+            {"areas": _list(areas), "kind": kind},
+        )
+        refused = dict(
+            self._rows(
+                "select split_part(topic, '/', 4), count(*) from refused"
+                " where at >= %(start)s and at <= %(end)s group by 1",
+                {"start": _Moment(period[0]), "end": _Moment(period[1])},
+            )
+        )
+        numbers = [number for number, *_ in streams if number is not None]
+        with self._pool.lease() as connection, connection.cursor() as cursor:
+            seen = rollups.summaries(cursor, numbers, *period, rolled=False)
+        found: list[Received] = []
+        for number, thing, of_kind, area, name, every in streams:
+            one = seen.get(number)
+            counted = (0, 0, 0) if one is None else (one.count, one.suspect, one.bad)
+            at = None if one is None else one.at
+            found.append(
+                Received(thing, of_kind, area, name, every, *counted, refused.get(thing, 0), at)
+            )
         return found
 
     def records(

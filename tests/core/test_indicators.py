@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ioc.core.fire_danger import saturation_deficit
-from ioc.core.formulas import Hours, compute, fourfold, outcome
+from ioc.core.formulas import Hours, compute, fourfold, outcome, score
 from ioc.core.indicators import (
     Definition,
     Outcome,
@@ -362,10 +362,21 @@ def test_a_score_binds_its_quantities_and_covers_what_it_knows():
     bind = {"a-good": OVER, "a-all": {"kind": "k", "datastream": "c"}, "b-all": 8}
     held = parse_indicator({**row, "formula": "score", "table": TABLE, "bind": bind})
     found = outcome(held, {"a-good": [seen(1, 30)], "a-all": [seen(1, 40)]}, NOW)
-    assert (found.value, found.coverage) == (3.75, 0.5)
+    assert (found.value, found.coverage) == (7.5, 0.5), "as if the unknown half were like the known"
     assert standing(parse_indicator({**row, "formula": "score", "table": TABLE, "bind": bind,
                                      "target": 1, "floor": 0.6}), found.value,
                     found.coverage) == "unknown"  # fmt: skip
+
+
+def test_a_quantity_may_be_a_sum_and_a_difference():
+    row = {key: told for key, told in ROW.items() if key != "of"}
+    bind = {"a-good": [OVER, {**OVER, "take": "newest", "less": True}], "a-all": 10}
+    held = parse_indicator({**row, "formula": "score", "table": TABLE, "bind": bind})
+    told = {"a-good": [seen(2, 9)], "a-good.2": [seen(1, 50, last=4)]}
+    (part, _) = score(held, told).parts
+    assert (part.numerator, part.value) == (5, 2.5)
+    (part, _) = score(held, {"a-good": [seen(2, 9)], "a-good.2": [seen(0, 0)]}).parts
+    assert part.value is None, "half of a sum is no sum"
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,8 @@ def compressed(request: pytest.FixtureRequest) -> Iterator[Store]:
             ]
         )
     )
+    while made.ledger.roll():
+        pass
     yield made
     for ledger in made.ledgers:
         ledger.close()

@@ -2,7 +2,7 @@
 -- read. Plain tables with the same names on both engines. They follow the observations: whoever
 -- keeps some notes in `rollup_due` which hours they are of, in the same transaction, and the next
 -- round makes those hours again from the observations, so late data corrects them and nothing is
--- counted twice (docs/decisions/0009).
+-- counted twice (docs/decisions/0010).
 
 create table rollup_due (
     datastream integer not null,

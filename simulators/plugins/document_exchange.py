@@ -1,10 +1,14 @@
 """Electronic documents of an agency: sent, signed, received, and how fast they arrive."""
 
+from collections.abc import Iterable
+from datetime import date, timedelta
+
 import numpy as np
 
 from ioc.core.words import Text
 from simulators.calendar import local_hour
 from simulators.noise import DAY, Noise, Times, binomial, gamma, lognormal, poisson
+from simulators.records import Step, business
 from simulators.registry import Observed, Subject, simulator, stream
 from simulators.world import World
 
@@ -16,6 +20,31 @@ SIGNED = 0.962
 OUTGOING = 1_200.0
 INCOMING = 3_200.0
 """The province's documents a working day (assumed from a ward's 80 sent and 300 received)."""
+
+MOST = 60
+"""Documents of a quarter hour that are told one by one at the most."""
+
+
+def documents(day: int, noise: Noise, thing: Subject, world: World) -> Iterable[Step]:
+    """Tell of every document the counters count: when it left, whether signed, when it came."""
+    for block in (day - 1, day, day + 1):  # a day at a time, as the counters are told
+        ends = np.arange(DAY // PERIOD) * PERIOD + block * DAY + thing.phase
+        told = document_exchange.values(ends, thing, world)
+        part = noise.block("documents", block).random((len(ends), MOST))
+        for row in np.flatnonzero(told["outgoing"]).tolist():
+            sent, signed = int(told["outgoing"][row]), int(told["signed"][row])
+            slot, wait = int(ends[row]) - PERIOD, round(60.0 * told["delivery-time"][row])
+            for number in range(min(sent, MOST)):
+                at = slot + 1 + int(part[row, number] * (PERIOD - 1))
+                name = f"{thing.id}-{_date(block)}-{row:02d}-{number + 1:02d}"
+                data = {"signed": number < signed, "direction": "out"}
+                for when, state in ((at, "sent"), (at + max(wait, 1), "delivered")):
+                    if when // DAY == day:
+                        yield Step(f"document-{name}", when, state, data=data)
+
+
+def _date(day: int) -> str:
+    return (date(1970, 1, 1) + timedelta(days=day)).strftime("%y%m%d")
 
 
 @simulator(
@@ -37,6 +66,15 @@ INCOMING = 3_200.0
         stream(
             "delivery-time", "min", every=PERIOD, between=(0, 1440), resolution=0.1,
             vi="Thời gian gửi nhận", en="Delivery time",
+        ),
+    ),
+    records=(
+        business(
+            "document",
+            vi="Văn bản điện tử",
+            en="Electronic document",
+            follows={"sent": ("delivered",), "delivered": ()},
+            steps=documents,
         ),
     ),
 )  # fmt: skip

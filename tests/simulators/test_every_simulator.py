@@ -170,6 +170,281 @@ PROMISED = {
         "turbidity": ("NTU", 900),
         "temperature": ("Cel", 900),
     },
+    "procedure-catalogue": {
+        **dict.fromkeys(
+            (
+                "procedures",
+                "level-3",
+                "level-4",
+                "eligible-procedures",
+                "eligible-at-level-4",
+                "integrated",
+                "simplified",
+                "without-dossiers",
+                "published",
+                "published-on-time",
+                "updated",
+                "updated-on-time",
+                "content-full",
+                "procedures-with-fee",
+                "procedures-payable",
+                "procedures-paid",
+                "citizen-data-procedures",
+                "certified-copies",
+                "certified-copies-electronic",
+            ),
+            ("1", 3600),
+        )
+    },
+    "service-requests": {
+        **dict.fromkeys(
+            (
+                "petitions-received",
+                "petitions-open",
+                "petitions-overdue",
+            ),
+            ("1", 900),
+        ),
+        **dict.fromkeys(
+            (
+                "petitions",
+                "petitions-on-time",
+                "petitions-content",
+                "petitions-procedure",
+                "petitions-staff",
+            ),
+            ("1", 3600),
+        ),
+    },
+    "call-line": {
+        **dict.fromkeys(
+            (
+                "calls-1022",
+                "calls-113",
+                "calls-114",
+                "calls-115",
+                "calls-open",
+                "calls-abandoned",
+            ),
+            ("1", 900),
+        ),
+        **dict.fromkeys(("answer-time",), ("s", 900)),
+        **dict.fromkeys(("arrival-time",), ("min", 900)),
+    },
+    "postal-service": {
+        **dict.fromkeys(
+            (
+                "parcels",
+                "parcels-late",
+            ),
+            ("1", 3600),
+        ),
+        **dict.fromkeys(("delivery-hours",), ("h", 3600)),
+    },
+    "kiosk": {
+        **dict.fromkeys(("lookups",), ("1", 3600)),
+        **dict.fromkeys(("kiosk-status",), ("", 3600)),
+    },
+    "survey": {
+        **dict.fromkeys(
+            (
+                "answers",
+                "answers-content",
+            ),
+            ("1", 3600),
+        )
+    },
+    "web-portal": {
+        **dict.fromkeys(
+            (
+                "visits",
+                "searches",
+            ),
+            ("1", 3600),
+        ),
+        **dict.fromkeys(("page-integrity",), ("", 3600)),
+    },
+    "complaints-desk": {
+        **dict.fromkeys(
+            (
+                "complaints-received",
+                "complaints-answered",
+                "complaints-open",
+                "complaints-overdue",
+                "citizens-received",
+            ),
+            ("1", 3600),
+        )
+    },
+    "investment-desk": {
+        **dict.fromkeys(
+            (
+                "investments-received",
+                "investments-licensed",
+                "investments-open",
+            ),
+            ("1", 3600),
+        ),
+        **dict.fromkeys(("investment-days",), ("d", 3600)),
+        **dict.fromkeys(("investment-days-saved",), ("%", 3600)),
+    },
+    "certificate-store": {
+        **dict.fromkeys(
+            (
+                "certificates",
+                "expiring-60",
+                "expiring-30",
+                "expiring-7",
+            ),
+            ("1", 3600),
+        ),
+        **dict.fromkeys(("agencies-covered",), ("%", 3600)),
+    },
+    "official-mail": {
+        **dict.fromkeys(
+            (
+                "mailboxes",
+                "messages",
+            ),
+            ("1", 3600),
+        ),
+        **dict.fromkeys(
+            (
+                "mailboxes-active",
+                "officials-with-mail",
+            ),
+            ("%", 3600),
+        ),
+    },
+    "e-office": {
+        **dict.fromkeys(
+            (
+                "agencies",
+                "agencies-active",
+                "office-accounts",
+            ),
+            ("1", 3600),
+        ),
+        **dict.fromkeys(
+            (
+                "office-coverage",
+                "paper-share",
+            ),
+            ("%", 3600),
+        ),
+    },
+    "task-tracker": {
+        **dict.fromkeys(
+            (
+                "tasks-assigned",
+                "tasks-done",
+                "tasks-on-time",
+                "tasks-open",
+                "tasks-overdue",
+                "tasks-due-soon",
+            ),
+            ("1", 3600),
+        )
+    },
+    "report-desk": {
+        **dict.fromkeys(
+            (
+                "reports-due",
+                "reports-submitted",
+                "reports-on-time",
+                "reports-missing",
+            ),
+            ("1", 3600),
+        )
+    },
+    "video-sessions": {
+        **dict.fromkeys(
+            (
+                "sessions",
+                "sessions-running",
+                "endpoints-joined",
+            ),
+            ("1", 3600),
+        ),
+        **dict.fromkeys(("travel-saved",), ("km", 3600)),
+        **dict.fromkeys(("endpoints-ready",), ("%", 3600)),
+    },
+    "council-session": {
+        **dict.fromkeys(("session-documents",), ("1", 3600)),
+        **dict.fromkeys(
+            (
+                "attendance",
+                "paperless-share",
+            ),
+            ("%", 3600),
+        ),
+    },
+    "database-sync": {
+        **dict.fromkeys(
+            (
+                "records-synced",
+                "sync-conflicts",
+            ),
+            ("1", 3600),
+        ),
+        **dict.fromkeys(("sync-lag",), ("h", 3600)),
+    },
+    "it-assets": {
+        **dict.fromkeys(("computers",), ("1", 3600)),
+        **dict.fromkeys(
+            (
+                "computers-district",
+                "computers-commune",
+                "lan-share",
+                "obsolete-share",
+            ),
+            ("%", 3600),
+        ),
+    },
+    "security-centre": {
+        **dict.fromkeys(
+            (
+                "attacks-blocked",
+                "malware",
+                "incidents-critical",
+            ),
+            ("1", 3600),
+        ),
+        **dict.fromkeys(("machines-covered",), ("%", 3600)),
+    },
+    "training": {
+        **dict.fromkeys(("learners",), ("1", 3600)),
+        **dict.fromkeys(
+            (
+                "pass-rate",
+                "officials-trained",
+                "it-staff",
+            ),
+            ("%", 3600),
+        ),
+    },
+    "programme": {
+        **dict.fromkeys(
+            (
+                "milestones-done",
+                "milestones-due",
+                "budget-spent",
+                "plans-issued",
+            ),
+            ("%", 3600),
+        ),
+        **dict.fromkeys(("milestones-late",), ("1", 3600)),
+    },
+    "social-listening": {
+        **dict.fromkeys(
+            (
+                "mentions",
+                "negative",
+                "press-articles",
+            ),
+            ("1", 3600),
+        )
+    },
 }
 
 

@@ -13,89 +13,92 @@ COPIES = 60.0
 """The province's copies certified on a working day (assumed)."""
 
 
+STREAMS = (
+    stream(
+        "procedures", "1", every=HOUR, between=(0, 5000), resolution=1,
+        vi="Thủ tục hành chính", en="Procedures",
+    ),
+    stream(
+        "level-3", "1", every=HOUR, between=(0, 5000), resolution=1,
+        vi="Dịch vụ công mức độ 3", en="Services at level 3",
+    ),
+    stream(
+        "level-4", "1", every=HOUR, between=(0, 5000), resolution=1,
+        vi="Dịch vụ công mức độ 4", en="Services at level 4",
+    ),
+    stream(
+        "eligible-procedures", "1", every=HOUR, between=(0, 5000), resolution=1,
+        vi="TTHC đủ điều kiện mức độ 4", en="Procedures eligible for level 4",
+    ),
+    stream(
+        "eligible-at-level-4", "1", every=HOUR, between=(0, 5000), resolution=1,
+        vi="TTHC đủ điều kiện đã lên mức độ 4", en="Eligible procedures at level 4",
+    ),
+    stream(
+        "integrated", "1", every=HOUR, between=(0, 5000), resolution=1,
+        vi="Dịch vụ tích hợp Cổng DVCQG", en="Services on the national portal",
+    ),
+    stream(
+        "simplified", "1", every=HOUR, between=(0, 5000), resolution=1,
+        vi="TTHC đã đơn giản hóa, bãi bỏ trong năm",
+        en="Procedures simplified or abolished, of the year",
+    ),
+    stream(
+        "without-dossiers", "1", every=HOUR, between=(0, 5000), resolution=1,
+        vi="TTHC không phát sinh hồ sơ", en="Procedures without dossiers",
+    ),
+    stream(
+        "published", "1", every=HOUR, between=(0, 500), resolution=1,
+        vi="Quyết định công bố TTHC đến hạn", en="Decisions due for publication",
+    ),
+    stream(
+        "published-on-time", "1", every=HOUR, between=(0, 500), resolution=1,
+        vi="Quyết định công bố TTHC đúng hạn", en="Decisions published in time",
+    ),
+    stream(
+        "updated", "1", every=HOUR, between=(0, 500), resolution=1,
+        vi="TTHC phải cập nhật, công khai", en="Procedures due for update",
+    ),
+    stream(
+        "updated-on-time", "1", every=HOUR, between=(0, 500), resolution=1,
+        vi="TTHC cập nhật, công khai đúng hạn", en="Procedures updated in time",
+    ),
+    stream(
+        "content-full", "1", every=HOUR, between=(0, 5000), resolution=1,
+        vi="TTHC công khai đủ nội dung", en="Procedures shown in full",
+    ),
+    stream(
+        "procedures-with-fee", "1", every=HOUR, between=(0, 5000), resolution=1,
+        vi="TTHC có nghĩa vụ tài chính", en="Procedures with a fee",
+    ),
+    stream(
+        "procedures-payable", "1", every=HOUR, between=(0, 5000), resolution=1,
+        vi="TTHC cho thanh toán trực tuyến", en="Procedures payable online",
+    ),
+    stream(
+        "procedures-paid", "1", every=HOUR, between=(0, 5000), resolution=1,
+        vi="TTHC phát sinh thanh toán", en="Procedures with paid dossiers",
+    ),
+    stream(
+        "citizen-data-procedures", "1", every=HOUR, between=(0, 5000), resolution=1,
+        vi="TTHC kết nối dữ liệu dân cư", en="Procedures linked to citizen data",
+    ),
+    stream(
+        "certified-copies", "1", every=HOUR, between=(0, 2000), resolution=1,
+        vi="Hồ sơ chứng thực bản sao", en="Copies certified",
+    ),
+    stream(
+        "certified-copies-electronic", "1", every=HOUR, between=(0, 2000), resolution=1,
+        vi="Bản sao chứng thực điện tử", en="Copies certified electronically",
+    ),
+)  # fmt: skip
+
+
 @simulator(
     kind="procedure-catalogue",
     name=Text("Danh mục thủ tục hành chính", "Catalogue of procedures"),
-    streams=(
-        stream(
-            "procedures", "1", every=HOUR, between=(0, 5000), resolution=1,
-            vi="Thủ tục hành chính", en="Procedures",
-        ),
-        stream(
-            "level-3", "1", every=HOUR, between=(0, 5000), resolution=1,
-            vi="Dịch vụ công mức độ 3", en="Services at level 3",
-        ),
-        stream(
-            "level-4", "1", every=HOUR, between=(0, 5000), resolution=1,
-            vi="Dịch vụ công mức độ 4", en="Services at level 4",
-        ),
-        stream(
-            "eligible-procedures", "1", every=HOUR, between=(0, 5000), resolution=1,
-            vi="TTHC đủ điều kiện mức độ 4", en="Procedures eligible for level 4",
-        ),
-        stream(
-            "eligible-at-level-4", "1", every=HOUR, between=(0, 5000), resolution=1,
-            vi="TTHC đủ điều kiện đã lên mức độ 4", en="Eligible procedures at level 4",
-        ),
-        stream(
-            "integrated", "1", every=HOUR, between=(0, 5000), resolution=1,
-            vi="Dịch vụ tích hợp Cổng DVCQG", en="Services on the national portal",
-        ),
-        stream(
-            "simplified", "1", every=HOUR, between=(0, 5000), resolution=1,
-            vi="TTHC đã đơn giản hóa, bãi bỏ trong năm",
-            en="Procedures simplified or abolished, of the year",
-        ),
-        stream(
-            "without-dossiers", "1", every=HOUR, between=(0, 5000), resolution=1,
-            vi="TTHC không phát sinh hồ sơ", en="Procedures without dossiers",
-        ),
-        stream(
-            "published", "1", every=HOUR, between=(0, 500), resolution=1,
-            vi="Quyết định công bố TTHC đến hạn", en="Decisions due for publication",
-        ),
-        stream(
-            "published-on-time", "1", every=HOUR, between=(0, 500), resolution=1,
-            vi="Quyết định công bố TTHC đúng hạn", en="Decisions published in time",
-        ),
-        stream(
-            "updated", "1", every=HOUR, between=(0, 500), resolution=1,
-            vi="TTHC phải cập nhật, công khai", en="Procedures due for update",
-        ),
-        stream(
-            "updated-on-time", "1", every=HOUR, between=(0, 500), resolution=1,
-            vi="TTHC cập nhật, công khai đúng hạn", en="Procedures updated in time",
-        ),
-        stream(
-            "content-full", "1", every=HOUR, between=(0, 5000), resolution=1,
-            vi="TTHC công khai đủ nội dung", en="Procedures shown in full",
-        ),
-        stream(
-            "procedures-with-fee", "1", every=HOUR, between=(0, 5000), resolution=1,
-            vi="TTHC có nghĩa vụ tài chính", en="Procedures with a fee",
-        ),
-        stream(
-            "procedures-payable", "1", every=HOUR, between=(0, 5000), resolution=1,
-            vi="TTHC cho thanh toán trực tuyến", en="Procedures payable online",
-        ),
-        stream(
-            "procedures-paid", "1", every=HOUR, between=(0, 5000), resolution=1,
-            vi="TTHC phát sinh thanh toán", en="Procedures with paid dossiers",
-        ),
-        stream(
-            "citizen-data-procedures", "1", every=HOUR, between=(0, 5000), resolution=1,
-            vi="TTHC kết nối dữ liệu dân cư", en="Procedures linked to citizen data",
-        ),
-        stream(
-            "certified-copies", "1", every=HOUR, between=(0, 2000), resolution=1,
-            vi="Hồ sơ chứng thực bản sao", en="Copies certified",
-        ),
-        stream(
-            "certified-copies-electronic", "1", every=HOUR, between=(0, 2000), resolution=1,
-            vi="Bản sao chứng thực điện tử", en="Copies certified electronically",
-        ),
-    ),
-)  # fmt: skip
+    streams=STREAMS,
+)
 def procedure_catalogue(at: Times, noise: Noise, thing: Subject, world: World) -> Observed:
     """What the public-service index asks about procedures; counts in proportion to the catalogue.
 

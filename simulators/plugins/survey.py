@@ -19,6 +19,10 @@ from simulators.world import World
             "answers-content", "1", every=HOUR, between=(0, 5000), resolution=1,
             vi="Phiếu hài lòng", en="Answers that are content",
         ),
+        stream(
+            "content-rate", "%", every=HOUR, between=(0, 100), resolution=0.1,
+            vi="Tỷ lệ hài lòng", en="Share content",
+        ),
     ),
 )  # fmt: skip
 def survey(at: Times, noise: Noise, thing: Subject, world: World) -> Observed:
@@ -32,7 +36,9 @@ def survey(at: Times, noise: Noise, thing: Subject, world: World) -> Observed:
     answers = events(at, noise, "answers", means)
     busy = world.crowd(at, thing.place)
     usual = 0.925 + 0.03 * (noise.constant("content") - 0.5) - 0.04 * (busy - 1.0)
+    drift = 0.01 * noise.wave(at, "mood")
     return {
+        "content-rate": 100.0 * (usual + drift),
         "answers": answers,
         "answers-content": binomial(noise.uniform(at, "content", HOUR), answers, usual),
     }

@@ -119,6 +119,8 @@ THINGS: tuple[tuple[str, str, str, tuple[float, float], dict[str, float], Settin
     ("security-centre-01", "security-centre", "muong-ang", (103.25, 21.52), {}, {"share": 0.4}),
     ("training-01", "training", "muong-ang", (103.25, 21.52), {}, {"share": 0.4}),
     ("programme-01", "programme", "muong-ang", (103.25, 21.52), {}, {"share": 0.4}),
+    ("economy-01", "economy", "muong-ang", (103.25, 21.52), {}, {"share": 0.4}),
+    ("e-commerce-01", "e-commerce", "muong-ang", (103.25, 21.52), {}, {"share": 0.4}),
     ("social-listening-01", "social-listening", "muong-ang", (103.25, 21.52), {}, {"share": 0.4}),
 )
 

@@ -246,13 +246,8 @@ PROMISED = {
         **dict.fromkeys(("kiosk-status",), ("", 3600)),
     },
     "survey": {
-        **dict.fromkeys(
-            (
-                "answers",
-                "answers-content",
-            ),
-            ("1", 3600),
-        )
+        "content-rate": ("%", 3600),
+        **dict.fromkeys(("answers", "answers-content"), ("1", 3600)),
     },
     "web-portal": {
         **dict.fromkeys(
@@ -435,6 +430,13 @@ PROMISED = {
         ),
         **dict.fromkeys(("milestones-late",), ("1", 3600)),
     },
+    "economy": {
+        "new-firms": ("1", 3600),
+        "firms-stopped": ("1", 3600),
+        "new-capital": ("GVND", 3600),
+        "budget-revenue": ("%", 3600),
+    },
+    "e-commerce": {"orders": ("1", 3600), "sellers": ("1", 3600), "sales": ("MVND", 3600)},
     "social-listening": {
         **dict.fromkeys(
             (

@@ -193,6 +193,12 @@ def test_figures_of_the_sources_are_the_targets(indicators):
         "dossiers-on-time": (95, "S2"),
         "dossiers-online": (25, "S2"),
         "documents-signed": (95, "S2"),
+        "eligible-at-level-4": (100, "S2"),
+        "integrated-services": (100, "S2"),
+        "agencies-signing": (100, "S2"),
+        "officials-with-mail": (100, "S2"),
+        "office-coverage": (100, "S2"),
+        "plans-issued": (100, "S2"),
     }
 
 

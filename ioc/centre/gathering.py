@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ioc.centre.ports import Gathered, Transaction
-from ioc.core.alerts import Alert, Step
+from ioc.core.alerts import MANUAL, Alert, Step
 from ioc.core.grouping import Bounds, Group, Grouping, Member
 from ioc.core.history import CENTRE_NAME, Said
 from ioc.core.incidents import Incident, IncidentState, incident_id, linked, received
@@ -92,10 +92,11 @@ class Gathering:
 
 
 def _gathers(alert: Alert) -> bool:
-    """Tell whether an alert wants an incident: of now, and new, or back from maintenance."""
+    """Tell whether one wants an incident: of now, and new, by hand, or back from maintenance."""
     if alert.incident is not None or alert.history or alert.maintenance is not None:
         return False
-    return alert.seq == 0 or alert.steps[-1].step == Step.IN_SERVICE
+    new = alert.seq == 0 or alert.rule == MANUAL
+    return new or alert.steps[-1].step == Step.IN_SERVICE
 
 
 def _group(found: Gathered) -> Group:

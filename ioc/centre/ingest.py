@@ -300,7 +300,8 @@ class Ingest:
         now = self.site_now()
         changes = self._engine.tick(now, self._registry.explained()) + self._registry.absences(now)
         with self._store.transaction() as tx:
-            turned = {alert.id: alert for alert in self._turn(tx, changes, now)}
+            stirred = [*tx.ungathered(), *self._turn(tx, changes, now)]
+            turned = {alert.id: alert for alert in stirred}
             for alert in tx.shelved(now):
                 turned[alert.id] = unshelved(turned.get(alert.id, alert), now)
             if not self._reconciled:

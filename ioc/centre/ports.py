@@ -136,6 +136,9 @@ class Transaction(Protocol):
     def shelved(self, until: Instant) -> list[Alert]:
         """Give the open alerts whose shelving ends by then, locked until the end."""
 
+    def ungathered(self) -> list[Alert]:
+        """Give the open alerts people raised that have no incident yet, locked until the end."""
+
     def active_alerts(self) -> list[Alert]:
         """Give the alerts whose condition stands, locked until the end."""
 

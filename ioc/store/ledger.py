@@ -12,7 +12,7 @@ import psycopg2
 from psycopg2.extras import execute_values
 
 from ioc.centre.ports import Event, Merged, NotAloneError, Remembered, Rows, StoreAwayError
-from ioc.core.alerts import Alert
+from ioc.core.alerts import MANUAL, Alert
 from ioc.core.indicators import Summary
 from ioc.core.wire import Record, Refusal
 from ioc.core.words import DAY, SECOND, Instant, Thing, instant, rfc3339
@@ -177,6 +177,15 @@ class LedgerTransaction(CaseTransaction):
             "select body from alert where closed_at is null"
             " and (body ->> 'shelved_until')::timestamptz <= %s order by id for update",
             (rfc3339(until),),
+        )
+        return [Alert.from_json(body) for (body,) in self._cursor.fetchall()]
+
+    def ungathered(self) -> list[Alert]:
+        """Give the open alerts people raised that have no incident yet, locked until the end."""
+        self._cursor.execute(
+            "select body from alert where closed_at is null and rule = %s"
+            " and body ->> 'incident' is null order by id for update",
+            (MANUAL,),
         )
         return [Alert.from_json(body) for (body,) in self._cursor.fetchall()]
 

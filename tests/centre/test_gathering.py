@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from ioc.centre.desk import Call, Desk, Request
 from ioc.core.clock import SiteClock
 from ioc.core.history import Said
 from ioc.core.incidents import IncidentStep, take_incident_step
 from ioc.core.links import Link
-from ioc.core.words import MINUTE
+from ioc.core.words import MINUTE, Origin, Severity, Text
 from tests.centre.conftest import ABOUT, START, Room, rule, silence
 
 LINKS = [Link(chain=("power-01", "room-01", "portal-01"))]
@@ -81,6 +82,21 @@ def test_what_comes_after_the_window_or_after_closing_is_another_incident(room: 
         tx.save_incidents([take_incident_step(late, IncidentStep.CLOSE, said)], room.now)
     raise_at(room, "portal-01", 17)
     assert sorted(things(room)) == [["portal-01"], ["power-01"], ["room-01"]]
+
+
+def test_what_a_person_raises_by_hand_has_its_incident_within_a_tick(room: Room) -> None:
+    desk = Desk("dien-bien", room.ledger, room.bus)
+    said, words = Said("lan", room.now), Text("Ngập ngầm tràn", "Ford under water")
+    call = Call("c1", "muong-ang", Severity.HIGH, Origin.SIMULATED, words, words, "power-01")
+    made = desk.raise_by_hand(call, said, Request("lan", None, room.now))
+    raise_at(room, "room-01", 1)
+    room.ingest.tick()
+    room.ingest.tick()
+    assert [sorted(one) for one in things(room)] == [["power-01", "room-01"]]
+    (incident,) = room.incidents()
+    assert incident["root"] == {"alert": made["id"], "thing": "power-01"}
+    (kept,) = [one for one in room.alerts() if one["id"] == made["id"]]
+    assert kept["version"] == made["version"], "nobody's next step is stale because of it"
 
 
 def test_history_has_no_incidents(room: Room) -> None:

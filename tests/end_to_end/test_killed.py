@@ -160,3 +160,27 @@ def test_a_wall_says_that_it_is_cut_off_and_goes_on_by_itself(
     sensors.observe(meter, [{"n": "depth", "u": "cm", "v": 3.5}])
     expect(link).to_have_attribute("data-link", "live")
     expect(wall.locator(f'[data-datastream="{meter}/depth"]').first).to_contain_text("3,5")
+
+
+def test_killed_between_raising_and_telling_it_is_raised_once_and_told_at_least_once(
+    demo: Demo, display: Visitor, sensors: Sensors, name: Callable[[str], str]
+):
+    gauge = name("rain-told")
+    sensors.describe(gauge, RAIN_GAUGE)
+    sensors.observe(gauge, [{"n": "rainfall", "u": "mm/h", "v": 80.0}])
+    alert = display.alert_of(gauge, "rain-very-heavy")
+    before = demo.pids()
+    with demo.visitor("supervisor") as supervisor:
+
+        def messages() -> list[dict[str, Any]]:
+            found = supervisor.sees("/notifications", incident=alert["incident"])
+            return [] if found is None else found["items"]
+
+        assert {one["state"] for one in messages()} == {"waiting"}, "owed, and not told yet"
+        os.kill(before["ingest"], signal.SIGKILL)
+        until(lambda: demo.pids()["ingest"] != before["ingest"], "another ingest")
+        until(lambda: [one for one in messages() if one["state"] == "recorded"], "its message")
+        told = [one for one in messages() if one["state"] == "recorded"]
+    assert alert["id"] in told[-1]["alerts"]
+    assert told[-1]["title"]["vi"].startswith("[MÔ PHỎNG] ")
+    assert len(display.alerts_of([gauge])[gauge]) == 1

@@ -72,6 +72,21 @@ def test_the_audit_trail_of_a_running_centre_holds_and_names_its_start(demo: Dem
     assert found["rows"] >= json.loads(anchor.stdout)["seq"] > 0
 
 
+def test_what_is_kept_is_exported_with_its_origin_and_the_trail_says_so(demo: Demo):
+    data = ("--data", str(demo.data))
+    for what in ("alerts", "indicators", "audit"):
+        written = ioc("export", what, *data)
+        assert written.returncode == 0, written.stderr
+        head, *rows = written.stdout.splitlines()
+        assert "origin" in head.split(",")
+        assert f"{what}: {len(rows)} rows" in written.stderr
+    assert ",export,indicators," in written.stdout
+    feed = ioc("export", "cap", *data)
+    assert feed.returncode == 0, feed.stderr
+    assert "<status>Actual</status>" not in feed.stdout
+    assert ioc("export", "secrets", *data).returncode == 2
+
+
 def test_a_folder_without_a_demo_is_said_plainly(tmp_path: Path):
     asked = ioc("user", "list", "--data", str(tmp_path))
     assert asked.returncode == 2

@@ -7,6 +7,7 @@
 * told: a running demo: from a value over its limit to the alert on the stream, and from two
   publishes to a new thing's first value there;
 * grouping: pair-F1 of incidents against known causes on provinces made of chance;
+* rounds: seconds of a round of all indicators over a province with a week of history;
 * killed: what each kill -9 loses of what was acknowledged, and the seconds until values flow again.
 
 Machines differ and are noisy: believe the ratios, and the processor time, more than the rates.
@@ -24,9 +25,10 @@ from rich.table import Table
 from benchmarks import parts, told
 from benchmarks.engines import engines, ingest
 from benchmarks.grouping import grouping
+from benchmarks.rounds import rounds
 from benchmarks.through import through
 
-SECTIONS: Final = ("parts", "through", "told", "killed", "grouping")
+SECTIONS: Final = ("parts", "through", "told", "killed", "grouping", "rounds")
 SIZES: Final = ((1, 100_000), (10, 30_000), (50, 10_000))
 COPY_BATCHES: Final = (5_000, 20_000)
 GOALS: Final = {1: 0.7, 50: 0.7}
@@ -60,8 +62,7 @@ def measure(wanted: set[str], scale: float) -> dict[str, Any]:
                         _against(through(bench, size, count), found)
                         for size, count in sizes.items()
                     ]
-    if "grouping" in wanted:
-        found["grouping"] = grouping(scale)
+    found |= _alone_measured(wanted, scale)
     if wanted & {"told", "killed"}:
         with told.demo() as demo:
             if "told" in wanted:
@@ -69,6 +70,17 @@ def measure(wanted: set[str], scale: float) -> dict[str, Any]:
                 found["newcomer"] = told.newcomers(demo, max(10, round(50 * scale)))
             if "killed" in wanted:
                 found["killed"] = [told.killed(demo, part) for part in told.KILLED]
+    return found
+
+
+def _alone_measured(wanted: set[str], scale: float) -> dict[str, Any]:
+    """Run what needs neither a broker nor a whole demo."""
+    found: dict[str, Any] = {}
+    if "grouping" in wanted:
+        found["grouping"] = grouping(scale)
+    if "rounds" in wanted:
+        with engines() as bench:
+            found["rounds"] = rounds(bench)
     return found
 
 
@@ -133,7 +145,19 @@ def show(found: dict[str, Any]) -> None:
             )
         console.print(table)
     _show_grouping(console, found)
+    _show_rounds(console, found)
     _show_demo(console, found)
+
+
+def _show_rounds(console: Console, measured: dict[str, Any]) -> None:
+    found = measured.get("rounds")
+    if not found:
+        return
+    table = Table("indicators", "datastreams", "observations", "rollups", "first", "later", "worst")
+    times = [f"{found[key]:.2f} s" for key in ("rollups_s", "first_s", "later_s", "slowest_s")]
+    counts = [f"{found[key]:,}" for key in ("indicators", "datastreams", "observations")]
+    table.add_row(*counts, *times)
+    console.print(table)
 
 
 def _show_grouping(console: Console, measured: dict[str, Any]) -> None:

@@ -279,7 +279,8 @@ def _category(definition: Definition, outcome: Outcome) -> dict[str, Any]:
         }
     if definition.table is None:
         return {}
-    grade = definition.table.grade(outcome.value)
+    enough = outcome.coverage >= definition.floor
+    grade = definition.table.grade(outcome.value) if enough else None
     named = None if grade is None else {"vi": grade.name.vi, "en": grade.name.en}
     return {
         "table": definition.table.id,

@@ -68,7 +68,6 @@ def test_late_data_corrects_them_and_duplicates_and_conflicts_do_not(store: Stor
 
 
 def test_a_whole_history_at_once_is_as_exact_as_a_trickle(store: Store) -> None:
-    """More hours than are looked up one by one."""
     told = [
         (no, START + hour * HOUR + no * SECOND, float(no * hour % 7))
         for no in range(1, 61)

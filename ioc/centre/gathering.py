@@ -79,15 +79,18 @@ class Gathering:
                 incident = linked(changed.get(chosen, incidents[chosen]), [alert.id], said)
             known = groups.get(incident.id, Group(incident.id, ()))
             groups[incident.id] = replace(known, members=(*known.members, member))
-            root = self._grouping.root(groups[incident.id].members)
             changed[incident.id] = incidents[incident.id] = replace(
+                incident, severity=max(incident.severity, alert.severity)
+            )
+            of[alert.id] = incident.id
+        for id_, incident in changed.items():
+            root = self._grouping.root(groups[id_].members)
+            changed[id_] = replace(
                 incident,
                 root=(root.alert, root.thing),
                 title=told[root.alert].message,
                 area=told[root.alert].area,
-                severity=max(incident.severity, alert.severity),
             )
-            of[alert.id] = incident.id
         return _with(alerts, of), list(changed.values())
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ioc.core.alerts import Alert
+from ioc.core.duty import Handover, Shift
 from ioc.core.incidents import Incident
 from ioc.core.indicators import Summary
 from ioc.core.quiet import Window
@@ -212,6 +213,27 @@ class Transaction(Protocol):
 
     def save_tasks(self, tasks: Sequence[Task], at: Instant) -> list[Task]:
         """Keep tasks and tell of them; returns them with their ``seq``."""
+
+    def save_shift(self, shift: Shift) -> None:
+        """Keep a shift."""
+
+    def remove_shift(self, shift_id: str) -> bool:
+        """Take a shift away; tell whether there was one."""
+
+    def save_contact(self, contact_id: str, area: str, body: Mapping[str, Any]) -> None:
+        """Keep a telephone number."""
+
+    def remove_contact(self, contact_id: str) -> bool:
+        """Take a telephone number away; tell whether there was one."""
+
+    def handover(self, handover_id: str) -> Handover | None:
+        """Give one handover, locked until the end."""
+
+    def save_handover(self, handover: Handover) -> None:
+        """Keep a handover."""
+
+    def looked(self, username: str, at: Instant) -> None:
+        """Remember when somebody looked; never an earlier time than before."""
 
     def answered(self, by: str, request: str, at: Instant) -> dict[str, Any] | None:
         """Give the answer a request has had already, or claim the request and give None."""

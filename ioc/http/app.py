@@ -19,6 +19,7 @@ from ioc.http.access import AreaTree
 from ioc.http.alerts import add_alerts
 from ioc.http.cap import add_cap
 from ioc.http.cases import add_cases
+from ioc.http.duty import add_duty
 from ioc.http.gate import Gate, guarded_by
 from ioc.http.health import Meters, add_health
 from ioc.http.here import API, Api, Content, Here, Settings
@@ -27,10 +28,12 @@ from ioc.http.indicators import add_indicators
 from ioc.http.lists import add_lists, add_site_lists
 from ioc.http.maintenance import add_maintenance
 from ioc.http.oversight import add_oversight
+from ioc.http.people import add_people
 from ioc.http.ports import Ports
 from ioc.http.problems import answer_with_problems, problem
 from ioc.http.quality import add_quality
 from ioc.http.registry import add_registry
+from ioc.http.review import add_review
 from ioc.http.rows import add_rows
 from ioc.http.session import add_session
 from ioc.http.stream import stream_route
@@ -134,6 +137,9 @@ def create_app(ports: Ports, content: Content, hub: Hub, settings: Settings) -> 
     add_alerts(api, here)
     add_cases(api, here)
     add_maintenance(api, here)
+    add_duty(api, here)
+    add_people(api, here, throttle)
+    add_review(api, here)
     add_indicators(api, here)
     add_quality(api, here)
     add_lists(api, here)

@@ -1,4 +1,4 @@
-"""Lists for people: records, what was refused, the review, the rules.
+"""Lists for people: records, what was refused, the rules.
 
 Drills and scores are lists of what does not exist yet in a centre:
 they are empty, which is the truth, and nothing can be put into them here.
@@ -8,7 +8,7 @@ from typing import Final
 
 from fastapi import Response
 
-from ioc.core.words import DAY, instant, rfc3339
+from ioc.core.words import instant
 from ioc.http import shapes
 from ioc.http.access import Permission
 from ioc.http.here import API, Api, Endpoint, Here, answer
@@ -22,21 +22,18 @@ from ioc.http.inputs import (
     Name,
     To,
     Word,
-    moment,
     page,
     period,
     read_cursor,
     write_cursor,
 )
 from ioc.http.ports import AuditFilter
-from ioc.http.problems import invalid
 from ioc.http.site_document import plain
 
 _EMPTY: Final = {
     "drills": Permission.DRILLS,
     "scores": Permission.SCORES,
 }
-_MOST_REVIEWED: Final = 1000
 
 
 def add_lists(api: Api, here: Here) -> None:
@@ -96,34 +93,6 @@ def add_lists(api: Api, here: Here) -> None:
         found = await here.reading(archive.audit, wanted, place[0] if place else None, limit + 1)
         last = write_cursor(int(found[limit - 1]["seq"])) if len(found) > limit else None
         return answer(page(found, limit, last))
-
-    @api.get(f"{API}/review", Permission.REVIEW, shapes.Review)
-    async def review(caller: Caller, since: str | None = None) -> Response:
-        """Give what was raised and cleared since then (else in the last day), and what is open."""
-        until = here.now()
-        start = moment("since", since)
-        start = until - DAY if start is None else start
-        if start > until:
-            raise invalid("since", "must not lie ahead of the site's clock")
-        found = await here.reading(archive.review, start, until, caller.areas, _MOST_REVIEWED)
-        return answer(
-            {
-                "since": rfc3339(start),
-                "until": rfc3339(until),
-                "raised": found["raised"],
-                "cleared": found["cleared"],
-                "assigned": [],
-                "late": [],
-                "open": found["open"],
-                "counts": {
-                    "raised": found["raised_count"],
-                    "cleared": found["cleared_count"],
-                    "assigned": 0,
-                    "late": 0,
-                    "open": found["open_count"],
-                },
-            }
-        )
 
 
 def add_site_lists(api: Api, here: Here) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from ioc.centre.casedesk import CaseDesk
 from ioc.centre.desk import Desk
+from ioc.centre.dutydesk import DutyDesk
 from ioc.core.alerts import Alert
 from ioc.core.words import Instant
 
@@ -335,6 +336,43 @@ class Accounts(Protocol):
     def account(self, username: str) -> Account | None:
         """Find an account."""
 
+    def all(self) -> Sequence[Account]:
+        """Give all accounts by name."""
+
+    def add(  # noqa: PLR0913 - an account's parts, and who makes it
+        self,
+        username: str,
+        role: str,
+        password: str,
+        *,
+        areas: Collection[str] = (),
+        agency: str | None = None,
+        by: str = ...,
+    ) -> None:
+        """Make an account."""
+
+    def remove(self, username: str, *, by: str = ...) -> bool:
+        """Remove an account and its logins; tell whether there was one."""
+
+    def set_password(self, username: str, password: str, *, by: str = ...) -> bool:
+        """Give an account another password and end its logins; tell whether there is one."""
+
+    def mint_display(
+        self,
+        token: str | None = None,
+        *,
+        label: str = "",
+        now: Instant | None = None,
+        by: str = ...,
+    ) -> str:
+        """Give a display token that stands until it is revoked."""
+
+    def displays(self) -> Sequence[Mapping[str, str | None]]:
+        """Give the displays that may show the wall: id, label and since when."""
+
+    def revoke_display(self, id_: str, now: Instant, *, by: str = ...) -> bool:
+        """Revoke the display of an id; tell whether there was one."""
+
     def matches(self, password_hash: str | None, password: str) -> bool:
         """Tell whether the password is right; takes as long when there is no hash."""
 
@@ -370,6 +408,28 @@ class CaseFilter:
     late: bool | None = None
 
 
+class Rota(Protocol):
+    """The questions the web edge asks of who is on duty."""
+
+    def shifts(self, first: Instant, last: Instant, areas: Areas, limit: int) -> Sequence[Json]:
+        """Give the shifts that touch a stretch of time, the first to begin first."""
+
+    def shift(self, shift_id: str) -> Json | None:
+        """Give one shift."""
+
+    def contacts(self, areas: Areas, limit: int) -> Sequence[Json]:
+        """Give the telephone numbers, by id."""
+
+    def handovers(self, limit: int) -> Sequence[Json]:
+        """Give handovers, the newest first."""
+
+    def counts(self, areas: Areas) -> dict[str, int]:
+        """Count what is open, and what of it is late."""
+
+    def last_look(self, username: str) -> Instant | None:
+        """Tell when somebody last looked."""
+
+
 class Cases(Protocol):
     """The questions the web edge asks of what people handle."""
 
@@ -380,6 +440,9 @@ class Cases(Protocol):
 
     def one(self, kind: str, id_: str) -> Json | None:
         """Give one incident or task."""
+
+    def review(self, since: Instant, until: Instant, areas: Areas, limit: int) -> Mapping[str, Any]:
+        """Give the incidents and tasks assigned in between, those late, and those open."""
 
     def record(self, id_: str) -> Json | None:
         """Give a record as it was at its first step."""
@@ -409,6 +472,8 @@ class Ports:
     cases: Cases
     desk: Desk
     case_desk: CaseDesk
+    rota: Rota
+    duty_desk: DutyDesk
     bell: Bell
     now: Callable[[], Instant]
     checks: Mapping[str, Callable[[], str | None]]

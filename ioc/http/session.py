@@ -9,6 +9,7 @@ from pydantic import StringConstraints
 from ioc.core.words import HOUR, SECOND, rfc3339
 from ioc.http import shapes
 from ioc.http.access import GRANTED, Permission, Role
+from ioc.http.duty import on_duty
 from ioc.http.gate import DISPLAY_COOKIE, LOGIN_COOKIE, bearer
 from ioc.http.here import API, Api, Here, answer
 from ioc.http.inputs import Body, Caller, Line
@@ -81,6 +82,7 @@ def add_session(api: Api, here: Here, throttle: Throttle) -> None:
     @api.get(f"{API}/me", Permission.LOGIN, shapes.Me)
     async def me(caller: Caller) -> Response:
         """Tell who is logged in and what they may do."""
+        shifts = await on_duty(here, caller) if caller.may(Permission.DUTY) else []
         return answer(
             {
                 "username": caller.username or caller.role.value,
@@ -88,6 +90,7 @@ def add_session(api: Api, here: Here, throttle: Throttle) -> None:
                 "areas": list(caller.home),
                 "agency": caller.agency,
                 "permissions": sorted(GRANTED[caller.role]),
+                "duty": shifts,
             }
         )
 

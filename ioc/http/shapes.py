@@ -53,6 +53,7 @@ class Me(User):
     """Whoever is logged in, with what they may do."""
 
     permissions: list[str]
+    duty: list["Shift"] = Field(description="the shifts of now, for those who work here")
 
 
 class Session(Shape):
@@ -255,6 +256,93 @@ class Window(Shape):
     cancelled: bool
 
 
+class Shift(Shape):
+    """Who is on duty for an area (``from``, ``to``)."""
+
+    id: str
+    area: str
+    to: str
+    people: list[dict[str, str]]
+    note: str
+
+
+class Handover(Shape):
+    """What whoever goes (``from``) tells whoever comes (``to``)."""
+
+    id: str
+    version: int
+    area: str
+    to: str
+    at: str
+    note: str
+    open: dict[str, int]
+    confirmed_at: str | None
+
+
+class Contact(Shape):
+    """Somebody to call."""
+
+    id: str
+    area: str
+    name: str
+    phone: str
+    duty: str
+    username: str
+    agency: str
+
+
+class Duty(Shape):
+    """Who is on duty now."""
+
+    now: str
+    shifts: list[Shift]
+    handover: Handover | None
+
+
+class Shifts(Shape):
+    """Shifts, the first to begin first."""
+
+    items: list[Shift]
+    next: str | None
+
+
+class Handovers(Shape):
+    """Handovers, the newest first."""
+
+    items: list[Handover]
+    next: str | None
+
+
+class Users(Shape):
+    """Accounts, by name."""
+
+    items: list[User]
+    next: str | None
+
+
+class Token(Shape):
+    """A display's token, shown this once."""
+
+    label: str
+    token: str
+    path: str = Field(description="the wall's address with it")
+
+
+class Display(Shape):
+    """A display that may show the wall."""
+
+    id: str
+    label: str
+    created_at: str | None
+
+
+class Tokens(Shape):
+    """The displays that may show the wall."""
+
+    items: list[Display]
+    next: str | None
+
+
 class Outcome(Shape):
     """What became of one of many alerts."""
 
@@ -385,10 +473,29 @@ class Review(Shape):
     until: str
     raised: list[Alert]
     cleared: list[Alert]
-    assigned: list[dict[str, Any]]
+    assigned: list[dict[str, Any]] = Field(description="incidents and tasks, each with its kind")
     late: list[dict[str, Any]]
     open: list[Alert]
+    owed: list[dict[str, Any]] = Field(description="incidents and tasks that are open")
+    owners: dict[str, int] = Field(description="how many of what is owed each agency has")
+    areas: list["AreaConcerned"]
+    people: int = Field(description="inhabitants of the areas concerned, where known")
+    looked_at: str | None = Field(description="when you last said that you had looked")
     counts: dict[str, int]
+
+
+class AreaConcerned(Shape):
+    """An area with something grave open; a population without a source is illustrative."""
+
+    id: str
+    population: int | None
+    population_source: str | None
+
+
+class Looked(Shape):
+    """When somebody looked."""
+
+    looked_at: str
 
 
 class Check(Shape):

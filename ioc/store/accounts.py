@@ -165,11 +165,66 @@ class Accounts:
         with self._step(entry("", "login.refused", username, {"address": address})):
             pass
 
-    def mint_display(self, token: str | None = None, *, by: str = COMMAND_LINE) -> str:
+    def set_password(self, username: str, password: str, *, by: str = COMMAND_LINE) -> bool:
+        """Give an account another password and end its logins; tell whether there is one.
+
+        Raises:
+            AccountError: the password is too short or too long.
+        """
+        if not LEAST_PASSWORD <= len(password) <= MOST_PASSWORD:
+            raise AccountError(f"a password has {LEAST_PASSWORD} to {MOST_PASSWORD} characters")
+        hashed = self._hasher.hash(password)
+        with self._step(entry(by, "account.password", username, {})) as cursor:
+            cursor.execute(
+                """
+                with gone as (delete from session where username = %(username)s)
+                update account set password_hash = %(hash)s where username = %(username)s
+                """,
+                {"username": username, "hash": hashed},
+            )
+            return cursor.rowcount > 0
+
+    def mint_display(
+        self,
+        token: str | None = None,
+        *,
+        label: str = "",
+        now: Instant | None = None,
+        by: str = COMMAND_LINE,
+    ) -> str:
         """Give a display token that stands until it is revoked; ``token`` renews a known one."""
         made = token or secrets.token_urlsafe(32)
         self._keep(made, None, DISPLAY, None, entry(by, "token.save", DISPLAY, _named(made)))
+        with self._pool.lease() as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "update session set label = %s, created_at = %s where token_hash = %s",
+                (label, None if now is None else rfc3339(now), _hash(made)),
+            )
         return made
+
+    def displays(self) -> Sequence[dict[str, str | None]]:
+        """Give the displays that may show the wall: id, label and since when; never the token."""
+        with self._pool.lease() as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "select left(encode(token_hash, 'hex'), 12), label,"
+                " (extract(epoch from created_at) * 1000000)::bigint from session"
+                " where role = %s and revoked_at is null order by created_at, 1",
+                (DISPLAY,),
+            )
+            return [
+                {"id": id_, "label": label, "created_at": None if at is None else rfc3339(at)}
+                for id_, label, at in cursor.fetchall()
+            ]
+
+    def revoke_display(self, id_: str, now: Instant, *, by: str = COMMAND_LINE) -> bool:
+        """Revoke the display of an id that `displays` gave; tell whether there was one."""
+        with self._step(entry(by, "token.revoke", DISPLAY, {"token": id_})) as cursor:
+            cursor.execute(
+                "update session set revoked_at = %s where role = %s and revoked_at is null"
+                " and left(encode(token_hash, 'hex'), 12) = %s",
+                (rfc3339(now), DISPLAY, id_),
+            )
+            return cursor.rowcount > 0
 
     def close(self, token: str, now: Instant, by: str = "") -> None:
         """Revoke a token; an unknown one is no matter."""

@@ -22,6 +22,14 @@ REACH: Final = """
 """Somebody bound to an agency reaches what it owes, and what lies in their own areas."""
 
 
+_REVIEW: Final[Mapping[str, str]] = {
+    "assigned": "(body ->> 'given_at')::timestamptz > %(since)s::timestamptz"
+    " and (body ->> 'given_at')::timestamptz <= %(until)s::timestamptz",
+    "late": "closed_at is null and (body ->> 'late')::boolean",
+    "open": "closed_at is null",
+}
+
+
 class CaseFilter(Protocol):
     """Which incidents or tasks: every part that is not None narrows."""
 
@@ -95,6 +103,35 @@ class Casebook:
         )
         return found[0] if found else None
 
+    def review(
+        self, since: Instant, until: Instant, areas: Collection[str] | None, limit: int
+    ) -> Mapping[str, Any]:
+        """Give the incidents and tasks assigned in between, those late, and those open.
+
+        Each part comes with how many there are in all; at most ``limit`` of a kind are listed.
+        """
+        asked = {
+            "since": rfc3339(since),
+            "until": rfc3339(until),
+            "areas": None if areas is None else sorted(areas),
+            "limit": limit,
+        }
+        found: dict[str, Any] = {}
+        for part, condition in _REVIEW.items():
+            for kind in ORDERS:
+                rows = self._rows(
+                    f"""
+                    select body, count(*) over () from {kind} where {condition}
+                      and (%(areas)s is null or area = any(%(areas)s::text[]))
+                    order by {ORDERS[kind]} desc, id desc limit %(limit)s
+                    """,  # noqa: S608 - our own words
+                    asked,
+                )
+                found.setdefault(part, []).extend({"kind": kind, **row[0]} for row in rows)
+                name = f"{part}_count"
+                found[name] = found.get(name, 0) + (rows[0][1] if rows else 0)
+        return found
+
     def record(self, id_: str) -> Json | None:
         """Give a record as it was at its first step: from there the law counts."""
         found = self._bodies(
@@ -128,9 +165,12 @@ class Casebook:
         return found[0] if found else None
 
     def _bodies(self, sql: str, asked: Mapping[str, Any]) -> list[Json]:
+        return [body for (body,) in self._rows(sql, asked)]
+
+    def _rows(self, sql: str, asked: Mapping[str, Any]) -> list[Any]:
         with self._pool.lease() as connection, connection.cursor() as cursor:
             cursor.execute(sql, asked)
-            return [body for (body,) in cursor.fetchall()]
+            return cursor.fetchall()
 
 
 def _known(kind: str) -> str:

@@ -19,6 +19,7 @@ from ioc.core.words import DAY, SECOND, Instant, Thing, instant, rfc3339
 from ioc.store import rollups
 from ioc.store.cases import CaseTransaction
 from ioc.store.connection import Connection, connect, transaction
+from ioc.store.duty import DutyTransaction
 from ioc.store.migrate import prepare_days
 from ioc.store.pool import Pool
 from ioc.store.rollups import due
@@ -66,7 +67,7 @@ def _binary_hours(hours: Rows) -> io.BytesIO:
     return io.BytesIO(b"".join([_COPY_HEAD, block.tobytes(), _COPY_TAIL]))
 
 
-class LedgerTransaction(CaseTransaction):
+class LedgerTransaction(CaseTransaction, DutyTransaction):
     """See `ioc.centre.ports.Transaction`."""
 
     def insert(self, rows: Rows) -> None:

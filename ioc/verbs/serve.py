@@ -15,6 +15,7 @@ from ioc import __version__
 from ioc import clock as real
 from ioc.centre.casedesk import CaseDesk
 from ioc.centre.desk import Desk
+from ioc.centre.dutydesk import DutyDesk
 from ioc.core.clock import SiteClock
 from ioc.http.app import READERS, create_app
 from ioc.http.here import Content, Settings
@@ -27,6 +28,7 @@ from ioc.store.accounts import Accounts
 from ioc.store.archive import Archive, Bell
 from ioc.store.casebook import Casebook
 from ioc.store.connection import connect
+from ioc.store.duty import Rota
 from ioc.store.ledger import Ledger
 from ioc.store.oversight import Oversight
 from ioc.store.pool import Pool
@@ -68,6 +70,8 @@ def serve(environment: Environment, host: str, port: int) -> None:
         cases=Casebook(pool),
         desk=desk,
         case_desk=CaseDesk(ledger, desk),
+        rota=Rota(pool),
+        duty_desk=DutyDesk(ledger),
         bell=Bell(connection("bell")),
         now=real.now,
         checks={"broker": lambda: None if link.connected else "the broker is away"},

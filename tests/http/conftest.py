@@ -21,6 +21,7 @@ from websockets.sync.client import connect as open_socket
 
 from ioc.centre.casedesk import CaseDesk
 from ioc.centre.desk import Desk
+from ioc.centre.dutydesk import DutyDesk
 from ioc.centre.ports import Event, Rows
 from ioc.clock import now as real_now
 from ioc.core.alerts import Alert, State
@@ -37,6 +38,7 @@ from ioc.store.accounts import Accounts
 from ioc.store.archive import Archive, Bell
 from ioc.store.casebook import Casebook
 from ioc.store.connection import connect
+from ioc.store.duty import Rota
 from ioc.store.ledger import Ledger
 from ioc.store.migrate import migrate, prepare_days
 from ioc.store.oversight import Oversight
@@ -149,6 +151,8 @@ class Centre:
             cases=Casebook(self.pool),
             desk=desk,
             case_desk=CaseDesk(self.desk_ledger, desk),
+            rota=Rota(self.pool),
+            duty_desk=DutyDesk(self.desk_ledger),
             bell=Bell(lambda: connect(url, name="bell")),
             now=real_now,
             checks={"broker": lambda: self.faults.get("broker")},

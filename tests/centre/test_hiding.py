@@ -4,9 +4,10 @@ from typing import Any
 
 from ioc.centre.desk import Call, Desk, Request
 from ioc.core.history import Said
+from ioc.core.links import Link
 from ioc.core.quiet import Window
 from ioc.core.words import HOUR, MINUTE, Origin, Severity, Text
-from tests.centre.conftest import START, Room
+from tests.centre.conftest import START, Room, rule
 
 WHY = "replacing the gauge"
 
@@ -112,3 +113,33 @@ def test_an_alert_raised_by_hand_outlives_a_restart(room: Room):
     room.restart()
     tick(room, 1)
     assert room.alerts() == [raised]
+
+
+def test_a_station_behind_a_feeder_that_is_gone_is_kept_silently_until_only_it_is_gone(
+    database_url: str,
+):
+    about = {"kind": "gateway", "name": {"vi": "x"}, "origin": "simulated", "datastreams": {}}
+    room = Room(database_url, rule(id="gone", kind="gateway", datastream="*", offline=True))
+    room.links = (Link(chain=("feeder", "station")),)
+    room.restart()
+    room.send(*((f"muong-ang/{name}/about", about) for name in ("feeder", "station")))
+    room.now = START
+    room.send(("muong-ang/station/status", b"offline"))
+    tick(room, 1)
+    (station,) = room.alerts()
+    assert (station["suppressed_by"], station["announced"]) == (None, True)
+    room.send(("muong-ang/feeder/status", b"offline"))
+    tick(room, 2)
+
+    def standing() -> dict[str, dict[str, Any]]:
+        return {one["thing"]: one for one in room.alerts()}
+
+    assert standing()["station"]["suppressed_by"] == standing()["feeder"]["id"]
+    assert standing()["feeder"]["announced"] is True
+    room.restart()
+    tick(room, 3)
+    assert standing()["station"]["announced"] is False
+    room.send(("muong-ang/feeder/status", b"online"))
+    tick(room, 4)
+    assert standing()["station"]["announced"] is True
+    assert steps(standing()["station"]) == ["raise", "suppress", "unsuppress"]

@@ -6,6 +6,8 @@ with the version they saw and again and again, as programs do that had no answer
 
 import random
 
+import pytest
+
 from ioc.centre.desk import Desk, RefusedStepError, Request, StaleVersionError
 from ioc.centre.ports import StoreAwayError
 from ioc.core.alerts import State, Step
@@ -113,3 +115,13 @@ def test_who_is_late_is_told_how_it_is_and_takes_no_step(store: Store) -> None:
         except wrong:
             continue
         raise AssertionError(wrong)
+
+
+def test_an_alert_read_before_somebody_elses_step_is_not_written_over_it(store: Store) -> None:
+    (old,) = store.raise_alert(alert(1))
+    acknowledged = Desk(SITE, store.another("desk"), Told()).step(
+        old.id, Step.ACKNOWLEDGE, by="lan", at=START
+    )
+    with pytest.raises(StoreAwayError, match="changed since it was read"):
+        store.raise_alert(old)
+    assert store.rows("select body from alert") == [(acknowledged,)]

@@ -6,6 +6,7 @@
   ratios to those limits, with the microseconds of processor time each part spends on one;
 * told: a running demo: from a value over its limit to the alert on the stream, and from two
   publishes to a new thing's first value there;
+* calibration: simulated dossiers beside the volumes and shares of the sources;
 * grouping: pair-F1 of incidents against known causes on provinces made of chance;
 * rounds: seconds of a round of all indicators over a province with a week of history;
 * killed: what each kill -9 loses of what was acknowledged, and the seconds until values flow again.
@@ -23,12 +24,13 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import parts, told
+from benchmarks.dossiers import calibration
 from benchmarks.engines import engines, ingest
 from benchmarks.grouping import grouping
 from benchmarks.rounds import rounds
 from benchmarks.through import through
 
-SECTIONS: Final = ("parts", "through", "told", "killed", "grouping", "rounds")
+SECTIONS: Final = ("parts", "through", "told", "killed", "grouping", "rounds", "calibration")
 SIZES: Final = ((1, 100_000), (10, 30_000), (50, 10_000))
 COPY_BATCHES: Final = (5_000, 20_000)
 GOALS: Final = {1: 0.7, 50: 0.7}
@@ -76,6 +78,8 @@ def measure(wanted: set[str], scale: float) -> dict[str, Any]:
 def _alone_measured(wanted: set[str], scale: float) -> dict[str, Any]:
     """Run what needs neither a broker nor a whole demo."""
     found: dict[str, Any] = {}
+    if "calibration" in wanted:
+        found["dossiers"] = calibration()
     if "grouping" in wanted:
         found["grouping"] = grouping(scale)
     if "rounds" in wanted:
@@ -146,7 +150,21 @@ def show(found: dict[str, Any]) -> None:
         console.print(table)
     _show_grouping(console, found)
     _show_rounds(console, found)
+    _show_dossiers(console, found)
     _show_demo(console, found)
+
+
+def _show_dossiers(console: Console, measured: dict[str, Any]) -> None:
+    if "dossiers" not in measured:
+        return
+    table = Table(
+        "dossiers received", "source", "simulated", "on time (96.63)", "online (25)", "w/e"
+    )
+    for row in measured["dossiers"]:
+        shares = (f"{row['on_time_percent']} %", f"{row['online_percent']} %")
+        numbers = (f"{row['source']:,}", f"{row['received']:,}", *shares)
+        table.add_row(row["period"], *numbers, str(row["finished_at_weekends"]))
+    console.print(table)
 
 
 def _show_rounds(console: Console, measured: dict[str, Any]) -> None:

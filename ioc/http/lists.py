@@ -64,6 +64,12 @@ def add_lists(api: Api, here: Here) -> None:
             last = write_cursor(instant(found[limit - 1]["at"]), found[limit - 1]["id"])
         return answer(page(found, limit, last))
 
+    @api.get(f"{API}/records/counts", Permission.RECORDS, shapes.RecordCounts)
+    async def record_counts(caller: Caller, area: AreaName = None) -> Response:
+        """Count the records that stand in each state, by type."""
+        found = await here.reading(archive.record_counts, here.areas(caller, area))
+        return answer({"items": found, "next": None})
+
     @api.get(f"{API}/refused", Permission.REFUSED, shapes.RefusedInput)
     async def refused(
         caller: Caller, reason: Word = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None

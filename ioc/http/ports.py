@@ -243,6 +243,9 @@ class Archive(Protocol):
     ) -> Sequence[Json]:
         """Give the newest step of each record, newest first, behind a place in that order."""
 
+    def record_counts(self, areas: Areas) -> Sequence[Json]:
+        """Count the records that stand in each state: ``type``, ``state``, ``count``."""
+
     def refused(
         self, areas: Areas, reason: str | None, before: int | None, limit: int
     ) -> Sequence[Json]:

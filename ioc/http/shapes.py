@@ -585,6 +585,21 @@ class Records(Shape):
     next: str | None
 
 
+class RecordCount(Shape):
+    """How many records of a type stand in a state."""
+
+    type: str
+    state: str
+    count: int
+
+
+class RecordCounts(Shape):
+    """The records by type and state."""
+
+    items: list[RecordCount]
+    next: None
+
+
 class RefusedInput(Shape):
     """A page of refused input, newest first."""
 

@@ -466,6 +466,20 @@ class Archive:
         )
         return [row[0] for row in rows]
 
+    def record_counts(self, areas: Areas) -> Sequence[Json]:
+        """Count the records that stand in each state, by type."""
+        rows = self._rows(
+            """
+            select type, state, count(*) from record r
+            where not exists (select from record n
+                              where n.id = r.id and (n.at, n.state) > (r.at, r.state))
+              and (%(areas)s is null or area = any(%(areas)s::text[]))
+            group by type, state order by type, state
+            """,
+            {"areas": _list(areas)},
+        )
+        return [{"type": type_, "state": state, "count": count} for type_, state, count in rows]
+
     def refused(
         self, areas: Areas, reason: str | None, before: int | None, limit: int
     ) -> Sequence[Json]:

@@ -354,6 +354,10 @@ def test_records_stand_as_they_moved_last_and_refused_input_newest_first(centre)
         shapes.Record.model_validate(one)
     assert ids(centre.get("/api/v1/records?state=received&type=dossier")) == ["d-2"]
     assert ids(centre.get("/api/v1/records?type=meeting")) == []
+    assert centre.get("/api/v1/records/counts").json()["items"] == [
+        {"type": "dossier", "state": "done", "count": 1},
+        {"type": "dossier", "state": "received", "count": 1},
+    ]
     refused, pages = every_page(centre, "/api/v1/refused", 2, "developer")
     assert ([one["id"] for one in refused], pages) == (["3", "2", "1"], 2)
     for one in refused:

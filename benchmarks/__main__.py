@@ -6,9 +6,10 @@
   ratios to those limits, with the microseconds of processor time each part spends on one;
 * told: a running demo: from a value over its limit to the alert on the stream, and from two
   publishes to a new thing's first value there;
-* calibration: simulated dossiers beside the volumes and shares of the sources;
+* calibration: dossiers, rain, repairs and epidemics beside the sources and closed forms;
 * grouping: pair-F1 of incidents against known causes on provinces made of chance;
 * rounds: seconds of a round of all indicators over a province with a week of history;
+* generator: observations a second the simulators make, beside bare random numbers;
 * killed: what each kill -9 loses of what was acknowledged, and the seconds until values flow again.
 
 Machines differ and are noisy: believe the ratios, and the processor time, more than the rates.
@@ -24,13 +25,24 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import parts, told
+from benchmarks.calibration import calibration as nature
 from benchmarks.dossiers import calibration
 from benchmarks.engines import engines, ingest
+from benchmarks.generator import GOAL, generator
 from benchmarks.grouping import grouping
 from benchmarks.rounds import rounds
 from benchmarks.through import through
 
-SECTIONS: Final = ("parts", "through", "told", "killed", "grouping", "rounds", "calibration")
+SECTIONS: Final = (
+    "parts",
+    "through",
+    "told",
+    "killed",
+    "grouping",
+    "rounds",
+    "generator",
+    "calibration",
+)
 SIZES: Final = ((1, 100_000), (10, 30_000), (50, 10_000))
 COPY_BATCHES: Final = (5_000, 20_000)
 GOALS: Final = {1: 0.7, 50: 0.7}
@@ -80,8 +92,11 @@ def _alone_measured(wanted: set[str], scale: float) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if "calibration" in wanted:
         found["dossiers"] = calibration()
+        found["nature"] = nature(scale)
     if "grouping" in wanted:
         found["grouping"] = grouping(scale)
+    if "generator" in wanted:
+        found["generator"] = generator(scale)
     if "rounds" in wanted:
         with engines() as bench:
             found["rounds"] = rounds(bench)
@@ -150,7 +165,9 @@ def show(found: dict[str, Any]) -> None:
         console.print(table)
     _show_grouping(console, found)
     _show_rounds(console, found)
+    _show_generator(console, found)
     _show_dossiers(console, found)
+    _show_nature(console, found)
     _show_demo(console, found)
 
 
@@ -175,6 +192,44 @@ def _show_rounds(console: Console, measured: dict[str, Any]) -> None:
     times = [f"{found[key]:.2f} s" for key in ("rollups_s", "first_s", "later_s", "slowest_s")]
     counts = [f"{found[key]:,}" for key in ("indicators", "datastreams", "observations")]
     table.add_row(*counts, *times)
+    console.print(table)
+
+
+def _show_generator(console: Console, measured: dict[str, Any]) -> None:
+    found = measured.get("generator")
+    if found is None:
+        return
+    table = Table("by the minute, a second of a core", "million", "of bare numbers")
+    table.add_row("bare normal numbers", f"{found['bare'] / 1e6:.1f}", "1")
+    goal = f" (goal {GOAL / 1e6:g})"
+    plain = f"{found['plain'] / 1e6:.1f}{goal}"
+    table.add_row("plain series", plain, f"{found['plain_ratio']:.3f}")
+    shipped = f"{found['shipped'] / 1e6:.1f}"
+    table.add_row("all shipped kinds, one of each", shipped, f"{found['shipped_ratio']:.3f}")
+    for kind, rate in found["kinds"].items():
+        table.add_row(kind, f"{rate / 1e6:.1f}", f"{rate / found['bare']:.3f}")
+    console.print(table)
+
+
+def _show_nature(console: Console, measured: dict[str, Any]) -> None:
+    found = measured.get("nature")
+    if found is None:
+        return
+    rain = found["rain"]
+    table = Table("rain, mean month", "target mm", "simulated mm", "off by")
+    for row in (*rain["months"], {"month": "year", **rain["annual"]}):
+        off = row["simulated"] / row["target"] - 1.0
+        table.add_row(
+            str(row["month"]), f"{row['target']:.0f}", f"{row['simulated']:.0f}", f"{off:+.1%}"
+        )
+    console.print(table)
+    console.print(
+        f"most on a day {rain['max_day']:.0f} mm (200 to 330),"
+        f" {rain['wet_days']:.0f} wet days a year"
+    )
+    table = Table("oracle", "target", "simulated")
+    for row in found["oracles"]:
+        table.add_row(row["name"], f"{row['target']:.5g}", f"{row['simulated']:.5g}")
     console.print(table)
 
 

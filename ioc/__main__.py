@@ -109,13 +109,22 @@ def _simulate(
     plugins: Annotated[Path | None, typer.Option(help="A folder of plug-ins, watched.")] = None,
     faults: Annotated[Path | None, typer.Option(help="A TOML file of faults.")] = None,
     truth: Annotated[Path | None, typer.Option(help="Where to write the faults' labels.")] = None,
+    shard: Annotated[
+        str, typer.Option(help="I/N: play the Ith of N parts, one process for each.")
+    ] = "1/1",
 ) -> None:
     """Play a site's things against the broker of IOC_MQTT_URL."""
     from ioc.verbs import play
     from ioc.verbs.settings import Environment
+    from simulators.shard import read_shard
+
+    try:
+        part = read_shard(shard)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
 
     environ = dict(os.environ) | ({"IOC_SITE": site} if site is not None else {})
-    wanted = play.Played(state, _seconds(history), plugins, faults, truth)
+    wanted = play.Played(state, _seconds(history), plugins, faults, truth, part)
     play.simulate(Environment.read(environ), wanted)
 
 

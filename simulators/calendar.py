@@ -3,6 +3,7 @@
 Local time is UTC+7 all year, so a UTC day (07:00 to 07:00) holds one whole office day.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -149,9 +150,24 @@ def month(at: Times) -> Times:
     return days.astype("datetime64[M]").astype(np.int64) % 12
 
 
+def each_day(of: Callable[[Times], Values], days: Times) -> Values:
+    """Work out each day once, however many instants ask for it; ``of`` may give several rows."""
+    if not len(days):
+        return np.asarray(of(days))
+    first, last = int(days.min()), int(days.max())
+    if last - first <= 4 * len(days):
+        return np.asarray(of(np.arange(first, last + 1))[..., days - first])
+    known, back = np.unique(days, return_inverse=True)
+    return np.asarray(of(known)[..., back])
+
+
 def seasonal(at: Times, monthly: Values) -> Values:
     """Interpolate twelve monthly values, each standing in the middle of its month."""
-    days = local_day(at).astype("datetime64[D]")
+    return each_day(lambda days: _seasonal_on(days, monthly), local_day(at))
+
+
+def _seasonal_on(local: Times, monthly: Values) -> Values:
+    days = local.astype("datetime64[D]")
     first = days.astype("datetime64[M]")
     index = first.astype(np.int64) % 12
     part = (days - first.astype("datetime64[D]")).astype(np.float64) / 30.4 - 0.5

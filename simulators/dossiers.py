@@ -266,11 +266,6 @@ def steps(day: int, noise: Noise, thing: Subject, world: World) -> Iterable[Step
             yield _step(dossiers, row, int(moments[row]), state, thing)
 
 
-def working(world: World) -> WorkingTime:
-    """Give the working time of a world's calendar."""
-    return remembered(world, ("working time",), lambda: WorkingTime(world.calendar))
-
-
 # -- the shop's pace -----------------------------------------------------------------------------
 
 
@@ -347,7 +342,9 @@ def _drawn(week: int, thing: Subject, world: World) -> tuple[Dossiers, Counters]
     checked[desk] = served
     refuse = np.where(channel == ONLINE_CHANNEL, REFUSED_ONLINE, REFUSED_AT_THE_DESK)
     out = chance[:, 0] < refuse
-    dossiers = _processed(filed, channel, checked, out, quick, chance, normal, pace, working(world))
+    dossiers = _processed(
+        filed, channel, checked, out, quick, chance, normal, pace, world.working_time
+    )
     qualities = noise.block("qualities", week).random((len(filed), len(QUALITIES)))
     usual = np.array(list(QUALITIES.values()))
     own = np.array([noise.constant(f"quality/{name}") - 0.5 for name in QUALITIES])

@@ -118,6 +118,10 @@ class Programme:
         self._kinds = kinds
         self._week = lru_cache(maxsize=1_024)(self._drawn)
 
+    def kind(self, name: str) -> Kind:
+        """Give a row of the programme."""
+        return self._kinds[name]
+
     def during(self, kind: str, first: int, last: int) -> list[Incident]:
         """Give the incidents of a kind that touch [first, last], in order of the draw."""
         return [

@@ -117,6 +117,11 @@ class Noise:
         first, last = int(day.min()), int(day.max())
         if first == last:
             return np.asarray(self._whole(domain, first, slots, normal=normal)[slot])
+        if (last - first) * slots <= 4 * len(at):  # nearly every slot is asked for
+            days = [
+                self._whole(domain, one, slots, normal=normal) for one in range(first, last + 1)
+            ]
+            return np.asarray(np.concatenate(days)[(day - first) * slots + slot])
         drawn = np.empty(len(at))
         for block in np.unique(day).tolist():
             here = day == block
@@ -237,7 +242,10 @@ def binomial(uniform: Values, of: Values, share: float | Values) -> Values:
     total = term.copy()
     counts = np.zeros(len(of))
     for k in range(int(of.max()) if len(of) else 0):
-        counts += (uniform >= total) & (of > k)
+        more = (uniform >= total) & (of > k)
+        if not more.any():
+            break
+        counts += more
         term = term * np.maximum(of - k, 0.0) / (k + 1) * odds
         total += term
     return counts

@@ -29,6 +29,7 @@ from simulators.link import Link, Stopped, Will
 from simulators.noise import Times, Values
 from simulators.records import told_steps
 from simulators.registry import Days, Simulator, ThingLike, discover
+from simulators.shard import WHOLE, Shard
 from simulators.site_time import SiteTime
 from simulators.world import AreaLike, World
 
@@ -91,6 +92,7 @@ class Pace:
         truth: the file the faults' labels are added to, a line of JSON each. What was running at
             the start is told again after a restart: the same line twice is one fault.
         plugins: a folder of plug-ins, watched; those installed are played too.
+        shard: which of the things, where several processes play a site.
     """
 
     url: str
@@ -102,6 +104,7 @@ class Pace:
     faults: FaultPlan | None = None
     truth: Path | None = None
     plugins: Path | None = None
+    shard: Shard = WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +222,9 @@ class Player:
         self._gateways = {thing.id: thing for thing in things if thing.kind == GATEWAY_KIND}
         if cast is not None:
             self._gateways[cast.gateway.id] = cast.gateway
-        self._things = _played(things, self._simulators)
+        self._things = tuple(
+            thing for thing in _played(things, self._simulators) if pace.shard.takes(thing.id)
+        )
         self._days = Days(self._world, self._simulators, len(self._things), pace.faults)
         for thing in self._things:
             self._days.add(thing)
@@ -237,7 +242,7 @@ class Player:
         self._days.foresee(self._time.seconds())
         self._label(lambda thing: self._days.under_way(thing, self._since))
         for thing in self._things:
-            via = thing.via or self._gateway_id
+            via = self._via(thing)
             about = self._simulators[thing.kind].about(thing, via)
             self.links[via].publish(self._topic(thing, "about"), orjson.dumps(about), retain=True)
         self._drain()
@@ -298,7 +303,7 @@ class Player:
         for thing in self._things:
             if self._days.next_due(thing.id, first) > until:
                 continue
-            link = self.links[thing.via or self._gateway_id]
+            link = self.links[self._via(thing)]
             topic = self._topic(thing, "data")
             for pack, count in packs(self._days.between(thing.id, first, until)):
                 link.publish(topic, pack)
@@ -373,8 +378,8 @@ class Player:
     def _connections(self) -> dict[str, Link]:
         """Make a connection for each gateway: a last will takes only its own things offline."""
         links: dict[str, Link] = {}
-        for via in sorted({thing.via or self._gateway_id for thing in self._things}) or [
-            self._gateway_id
+        for via in sorted({self._via(thing) for thing in self._things}) or [
+            self._pace.shard.named(self._gateway_id)
         ]:
             topic, offline = self._status(via, b"offline")
             link = Link(
@@ -389,6 +394,9 @@ class Player:
                 self._time.follow(link)
             links[via] = link
         return links
+
+    def _via(self, thing: ThingLike) -> str:
+        return self._pace.shard.named(thing.via or self._gateway_id)
 
     def _topic(self, thing: ThingLike, leaf: str) -> str:
         return f"ioc/{self._site}/{thing.area}/{thing.id}/{leaf}"

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from simulators.calendar import OFFSET, month
-from simulators.incidents import Place, Programme
+from simulators.incidents import Kind, Place, Programme
 from simulators.noise import DAY, Noise, Times, Values, exponential, weibull
 
 _STORMS: Final = (
@@ -34,6 +34,16 @@ _PAD_KM: Final = 30.0
 _HOURS_MONTH: Final = 730.5
 _REACH_DAYS: Final = 2
 """A cell ends within this many days of its storm's; the few longer ones are cut."""
+
+_WEEKS_MONTH: Final = 365.25 / 12 / 7
+_WHOLE_AND_MIDDLE: Final = 0.35 + 0.6 * 0.65
+"""Part of its peak that a shower brings in the mean of its time."""
+
+_AROUND_KM: Final = 8.5
+"""Deviation of a place and a shower, each way, from the centre of the area they are in."""
+
+_LEAST_SHARE: Final = 0.25
+"""Part of a month's rain that comes with storms at the least."""
 
 _KM_DEGREE: Final = 111.2
 _MINUTE_SHARE: Final = 0.55 + 0.45 * np.cos(
@@ -83,9 +93,12 @@ class Rain:
         density = _CELLS / (2.0 * math.pi * _RADIUS_KM**2)
         area = (self._east_km + 2 * _PAD_KM) * (self._north_km + 2 * _PAD_KM)
         self._cells_each = density * area
+        shower = _shower_mm(places, programme.kind("shower"))
         self._mean = [
-            mm / _HOURS_MONTH / (storms * _CELLS * _LASTS_H)
-            for mm, storms in zip(monthly_mm, _STORMS, strict=True)
+            max(mm - part * shower, _LEAST_SHARE * mm) / _HOURS_MONTH / (storms * _CELLS * _LASTS_H)
+            for mm, part, storms in zip(
+                monthly_mm, programme.kind("shower").months, _STORMS, strict=True
+            )
         ]
         self._day = lru_cache(maxsize=96)(self._drawn)
         self._felt = lru_cache(maxsize=8_192)(self._reaching)
@@ -155,6 +168,20 @@ class Rain:
                 np.minimum(start, latest), end, weibull(chance[5], _BURST, self._mean[of_month])
             ),
         )
+
+
+def _shower_mm(places: Sequence[Place], shower: Kind) -> float:
+    """Give what the programme's showers bring a place in a month in which none is left out."""
+    part = np.linspace(0.0, 1.0, 11)
+    size = shower.size[0] + (shower.size[1] - shower.size[0]) * part
+    radius = shower.radius_km[0] + (shower.radius_km[1] - shower.radius_km[0]) * part
+    away = np.array([[one.km_to(other) for one in places] for other in places])
+    spread = radius**2 + _AROUND_KM**2
+    bell = radius**2 / spread * np.exp(-0.5 * away[..., None] ** 2 / spread)
+    hours = (shower.minutes[1] - shower.minutes[0]) / 60.0
+    hours /= math.log(shower.minutes[1] / shower.minutes[0])
+    each = _WHOLE_AND_MIDDLE * hours * float((size * bell).mean())
+    return (shower.at_least + shower.extra) * _WEEKS_MONTH * each
 
 
 def _overlap(pulses: _Pulses, at: Times, span: int) -> Values:

@@ -20,6 +20,7 @@ from simulators.pace import Pace
 from simulators.pace import simulate as play
 from simulators.replay import Replay
 from simulators.replay import replay as play_recordings
+from simulators.shard import WHOLE, Shard
 
 
 def stop_on_signal() -> threading.Event:
@@ -39,6 +40,15 @@ class Played:
     plugins: Path | None = None
     faults: Path | None = None
     truth: Path | None = None
+    shard: Shard = WHOLE
+
+    @property
+    def progress(self) -> Path:
+        """Give the file of this part's progress."""
+        if self.shard == WHOLE:
+            return self.state
+        part = f"{self.state.stem}-{self.shard.part}of{self.shard.parts}{self.state.suffix}"
+        return self.state.with_name(part)
 
 
 def simulate(environment: Environment, wanted: Played) -> None:
@@ -46,13 +56,17 @@ def simulate(environment: Environment, wanted: Played) -> None:
     site = read_site(environment.site)
     pace = Pace(
         url=url_of(environment.broker()),
-        state=wanted.state,
+        state=wanted.progress,
         history_s=wanted.history_s,
         faults=None if wanted.faults is None else read_faults(wanted.faults),
         truth=wanted.truth,
         plugins=wanted.plugins,
+        shard=wanted.shard,
     )
     stop = stop_on_signal()
+    if wanted.shard.part > 1:  # plug-ins are the first part's
+        play(site, pace, now=real.now, stop=stop)
+        return
     guests = Guests(site, pace, now=real.now, stop=stop)
     guests.start()
     try:

@@ -167,7 +167,7 @@ def one_stop_shop(at: Times, noise: Noise, thing: Subject, world: World) -> Obse
 
     def told(week: int, times: Times) -> dict[str, Values]:
         known = of_week(week, thing, world)
-        clock, ended = dossiers.working(world), np.minimum(known.finished, LAST)
+        clock, ended = world.working_time, np.minimum(known.finished, LAST)
         worked = clock.worked(ended) - clock.worked(np.minimum(known.accepted, ended))
         far = 4.0 * thing.number("distance_km", DISTANCE_KM)
         return {

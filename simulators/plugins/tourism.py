@@ -6,6 +6,7 @@ from ioc.core.words import Text
 from simulators.calendar import local_day, local_hour
 from simulators.noise import DAY, Noise, Times, gamma, lognormal, poisson
 from simulators.registry import Observed, Subject, simulator, stream
+from simulators.working_time import WORKDAY
 from simulators.world import World
 
 PERIOD = 900
@@ -116,9 +117,9 @@ def museum_collection(at: Times, noise: Noise, thing: Subject, world: World) -> 
     Settings: ``artefacts``, ``begun`` (the day, since 1970, on which scanning began).
     """
     total = thing.number("artefacts", 7_000.0)
-    worked = world.calendar.worked(at) / (7.5 * 3_600.0)
-    begun = world.calendar.worked(np.array([thing.number("begun", 18_993.0) * DAY]))[0]
-    days = np.maximum(worked - begun / (7.5 * 3_600.0), 0.0)
+    begun = np.array([thing.number("begun", 18_993.0) * DAY]).astype(np.int64)
+    worked = world.working_time.worked(at) - world.working_time.worked(begun)
+    days = np.maximum(worked / WORKDAY, 0.0)
     left = np.exp(-days / SCAN_DAYS)
     today = (local_hour(at) > 7.5) * np.clip((local_hour(at) - 7.5) / 9.5, 0.0, 1.0)
     pace = total * left / SCAN_DAYS * gamma(noise.normal(at, "pace", DAY), 20.0, 1.0)

@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from simulators.calendar import OFFSET, local_day, local_hour, seasonal, weekday
+from simulators.calendar import OFFSET, each_day, local_day, local_hour, seasonal, weekday
 from simulators.epidemic import outbreak
 from simulators.incidents import Place
 from simulators.noise import DAY, Noise, Times, Values
@@ -81,7 +81,10 @@ class People(Lines):
 
     def arrivals(self, day: Times) -> Values:
         """Give the visitors who arrive on a local day: season, weekend, feasts, fear of illness."""
-        at = day * DAY - OFFSET + DAY // 2
+        return each_day(self._arriving, day)
+
+    def _arriving(self, day: Times) -> Values:
+        at = np.asarray(day * DAY - OFFSET + DAY // 2)
         usual = self.society.arrivals * seasonal(at, np.array(self.society.months))
         usual = usual * _TRAVEL[weekday(day)] * np.exp(0.12 * self._noise.wave(at, "travel"))
         return np.asarray(usual * self._feast(day) * np.exp(-25.0 * self.epidemic(at).ill))
@@ -103,16 +106,17 @@ class People(Lines):
 
     def epidemic(self, at: Times) -> Epidemic:
         """Give how the epidemic of the season stands; see `Epidemic`."""
-        told = local_day(at - _CUT_OFF)
-        cases, ill, wards = np.zeros(len(at)), np.zeros(len(at)), np.zeros(len(at))
-        season = _season_of(told)
+        return Epidemic(*each_day(self._told_on, local_day(at - _CUT_OFF)))
+
+    def _told_on(self, day: Times) -> Values:
+        """Give what is told on local days; rows as those of a season."""
+        found = np.zeros((3, len(day)))
+        season = _season_of(day)
         for year in np.unique(season).tolist():
             here = season == year
-            first = _first_day(year)
-            by_day = self._seasons(year)
-            row = np.minimum(told[here] - first, _SEASON_DAYS - 1)
-            cases[here], ill[here], wards[here] = by_day[:, row]
-        return Epidemic(cases, ill, wards)
+            row = np.minimum(day[here] - _first_day(year), _SEASON_DAYS - 1)
+            found[:, here] = self._seasons(year)[:, row]
+        return found
 
     def staff(self, at: Times, place: Place) -> Values:
         """Give the part of the officials who are at work while their office is open."""

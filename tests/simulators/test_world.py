@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ioc.sites import read_site
-from simulators.calendar import local_day, local_hour, read_calendar, weekday
+from simulators.calendar import local_day, local_hour
 from simulators.epidemic import final_size, outbreak
 from simulators.incidents import Place
 from simulators.noise import DAY, Noise
@@ -24,30 +24,6 @@ def instant(local):
 
 def daily(first, days, hour=12):
     return instant(f"{first}T00:00:00") + hour * 3_600 + np.arange(days) * DAY
-
-
-def test_working_time_and_its_inverse_undo_each_other_and_nothing_ends_at_a_weekend():
-    calendar = read_calendar()
-    work = np.sort(Noise(3, "oracle").uniform(np.arange(200_000), "work", 1)) * 3e8
-    ends = calendar.when_worked(work)
-    assert np.abs(calendar.worked(ends) - work).max() < 1e-6
-    last = np.ceil(ends).astype(np.int64) - 1
-    assert not (weekday(local_day(last)) >= 5).any()
-    assert calendar.open(last).all()
-
-
-def test_an_hour_of_work_over_lunch_ends_after_lunch():
-    calendar = read_calendar()
-    late_morning = calendar.worked(np.array([instant("2026-11-23T11:00:00")]))
-    assert calendar.when_worked(late_morning + 3_600.0)[0] == instant("2026-11-23T14:00:00")
-    friday = calendar.worked(np.array([instant("2026-11-27T16:30:00")]))
-    assert calendar.when_worked(friday + 3_600.0)[0] == instant("2026-11-30T08:00:00")
-
-
-def test_work_that_fills_the_day_ends_when_the_office_closes():
-    calendar = read_calendar()
-    morning = calendar.worked(np.array([instant("2026-11-27T07:30:00")]))
-    assert calendar.when_worked(morning + 7.5 * 3_600)[0] == instant("2026-11-27T17:00:00")
 
 
 def test_an_epidemic_reaches_whom_the_equation_says():

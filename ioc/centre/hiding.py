@@ -22,8 +22,13 @@ class Hiding:
     def __init__(self, areas: Iterable[Area], rules: Iterable[Rule], explain: Explain) -> None:
         """Know nothing yet of windows and of what is down; `forget` says the same again."""
         self._parents = {area.id: area.parent for area in areas}
-        self._absences = frozenset(rule.id for rule in rules if rule.condition in _ABSENCES)
-        self._outages = frozenset(rule.id for rule in rules if rule.condition is Condition.OFFLINE)
+        listed = tuple(rules)
+        self._outages = frozenset(
+            rule.id for rule in listed if rule.outage or rule.condition is Condition.OFFLINE
+        )
+        self._absences = self._outages | frozenset(
+            rule.id for rule in listed if rule.condition in _ABSENCES
+        )
         self._explain = explain
         self._windows: Sequence[Window] = ()
         self._down: dict[str, str] | None = None

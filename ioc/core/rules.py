@@ -54,6 +54,7 @@ _KEYS: Final = BESIDE | {condition.value for condition in Condition} | {
     "response",
     "source",
     "shadow",
+    "outage",
     "budget",
 }  # fmt: skip
 
@@ -76,6 +77,7 @@ class Rule:
         response: what the operator is to do (ISA-18.2: no response, no alert).
         source: where the limit comes from; None marks an illustrative one.
         shadow: judged and counted, but raises nothing.
+        outage: a thing that breaks it does not work: what depends on that thing is explained.
         budget: alerts a day over the whole site it may raise.
     """
 
@@ -96,6 +98,7 @@ class Rule:
     response: Text
     source: str | None
     shadow: bool = False
+    outage: bool = False
     budget: float = BUDGET
 
     @property
@@ -190,6 +193,7 @@ def parse_rule(row: Mapping[str, Any]) -> Rule:
         response=text(row, "response"),
         source=row.get("source"),
         shadow=_switch(row, "shadow"),
+        outage=_switch(row, "outage"),
         budget=not_negative(row, "budget", BUDGET),
     )
 

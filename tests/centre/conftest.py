@@ -52,7 +52,7 @@ def rule(**changes: Any) -> Rule:
     if "offline" in changes:
         del row["above"]
     row.update(changes)
-    return parse_rule(row)
+    return parse_rule({key: told for key, told in row.items() if told is not None})
 
 
 def silence(**changes: Any) -> Rule:

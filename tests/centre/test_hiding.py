@@ -6,6 +6,7 @@ from ioc.centre.desk import Call, Desk, Request
 from ioc.core.history import Said
 from ioc.core.links import Link
 from ioc.core.quiet import Window
+from ioc.core.rules import Rule
 from ioc.core.words import HOUR, MINUTE, Origin, Severity, Text
 from tests.centre.conftest import START, Room, rule
 
@@ -147,3 +148,28 @@ def test_a_station_behind_a_feeder_that_is_gone_is_kept_silently_until_only_it_i
     tick(room, 4)
     assert standing()["station"]["announced"] is True
     assert steps(standing()["station"]) == ["raise", "suppress", "unsuppress"]
+
+
+def test_a_station_down_behind_a_feeder_that_says_it_is_off_is_explained_by_it(database_url: str):
+    def outage(kind: str) -> Rule:
+        parts = {"kind": kind, "datastream": "state", "equals": "off", "outage": True}
+        return rule(id=f"{kind}-off", above=None, deadband=None, **parts)
+
+    room = Room(database_url, outage("feeder"), outage("station"))
+    room.links = (Link(chain=("feeder", "station")),)
+    room.restart()
+    state = {"state": {"period": 60, "levels": ["on", "off"]}}
+    for name in ("feeder", "station"):
+        told = {"kind": name, "name": {"vi": "x"}, "origin": "simulated", "datastreams": state}
+        room.send((f"muong-ang/{name}/about", told))
+    room.now = START
+    room.send(("muong-ang/station/data", [{"n": "state", "vs": "off"}]))
+    room.now = START + MINUTE
+    room.send(("muong-ang/feeder/data", [{"n": "state", "vs": "off"}]))
+    alerts = {alert["thing"]: alert for alert in room.alerts()}
+    assert alerts["station"]["suppressed_by"] == alerts["feeder"]["id"]
+    assert alerts["feeder"]["announced"] is True
+    room.now = START + 2 * MINUTE
+    room.send(("muong-ang/feeder/data", [{"n": "state", "vs": "on"}]))
+    alerts = {alert["thing"]: alert for alert in room.alerts()}
+    assert (alerts["station"]["suppressed_by"], alerts["station"]["announced"]) == (None, True)

@@ -76,7 +76,9 @@ describe("an unattended wall", () => {
     server.sockets.at(-1)?.onclose?.({ code: 4401 });
     await vi.waitFor(() => expect(server.sockets).toHaveLength(2));
     server.sockets.at(-1)?.onopen?.();
-    expect(server.sockets.at(-1)?.said).toEqual(['{"subscribe":{"board":"wall"}}']);
+    expect(server.sockets.at(-1)?.said).toEqual([
+      '{"subscribe":{"board":"wall","indicators":["*"],"tasks":true}}',
+    ]);
   });
 
   it("asks for a login where the display itself is no longer let in", async () => {

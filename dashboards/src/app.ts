@@ -1,5 +1,6 @@
 /** The wall's parts, put together: the model, its link, its words, and who may do what. */
 
+import { Answers } from "./answers";
 import { Api, Problem } from "./api";
 import { Format } from "./format";
 import { Link, type Socket } from "./link";
@@ -25,6 +26,7 @@ export class App {
   format: Format;
   gate: Gate = "starting";
   actions: Actions | null = null;
+  readonly answers: Answers;
   private readonly link: Link;
   private firstBuild: string | null = null;
   private tickedAt = 0;
@@ -43,6 +45,11 @@ export class App {
       this.model,
       () => this.makeView(),
       (run) => requestAnimationFrame(run),
+    );
+    this.answers = new Answers(
+      (path) => this.api.read(path),
+      () => this.changed("answers"),
+      () => performance.now() / 1000,
     );
     this.link = new Link({
       open: () => new WebSocket(this.api.streamAddress()) as unknown as Socket,
@@ -234,7 +241,7 @@ export class App {
         for (const alert of alerts) this.model.setAlert(alert);
       }),
     ];
-    if (!snapshot.things) parts.push(this.refresh());
+    parts.push(this.refresh());
     if (!snapshot.alerts) {
       parts.push(
         this.api.openAlerts().then((alerts) => {
@@ -261,16 +268,20 @@ export class App {
     const gone = new Set(this.model.gone.keys());
     try {
       this.model.mergeAnswer(await this.api.things(), gone);
+      const { incidents, tasks } = await this.api.openCases();
+      for (const incident of incidents) this.model.setIncident(incident);
+      for (const task of tasks) this.model.setTask(task);
       this.painter.ask();
     } catch (error) {
-      console.warn("things:", error);
+      console.warn("things and cases:", error);
     } finally {
       this.refreshing = false;
     }
   }
 
   private greeting(): object {
-    const subscribe = { board: this.board };
+    // All indicators, whatever the board: another board of a rotation then needs no new snapshot.
+    const subscribe = { board: this.board, indicators: ["*"], tasks: true };
     return this.model.seq === null ? { subscribe } : { subscribe, after: this.model.seq };
   }
 
@@ -314,7 +325,10 @@ export class App {
     this.model.user = user;
     this.model.seq = null;
     this.model.closed.clear();
-    this.changed("user", "alerts");
+    this.model.tasks.clear();
+    this.model.records.clear();
+    this.answers.clear();
+    this.changed("user", "alerts", "tasks", "records", "answers");
   }
 
   private async whoAmI(): Promise<void> {

@@ -2,7 +2,7 @@
 
 import { html, nothing, svg, type TemplateResult } from "lit";
 import { classMap } from "lit/directives/class-map.js";
-import { age, decimals } from "./format";
+import { age, decimals, distinct } from "./format";
 import { isUnacknowledged, qualityAt } from "./model/model";
 import type { Alert, Datastream, Origin, Quality, Thing } from "./model/shapes";
 import { sign } from "./signs";
@@ -140,6 +140,16 @@ export function areaName(view: View, id: string): string {
   const area = site?.areas.find((one) => one.id === id);
   if (!area && (id === "province" || id === "")) return view.words.name(site?.name, id);
   return view.words.name(area?.name, id);
+}
+
+/** The name of an area without the word most of its neighbours share, for the rows of a table. */
+export function areaShort(view: View, id: string): string {
+  const site = view.model.site;
+  const area = site?.areas.find((one) => one.id === id);
+  if (!area || area.level === "province") return areaName(view, id);
+  const beside = site?.areas.filter(({ parent }) => parent === area.parent) ?? [];
+  const names = beside.map((one) => view.words.name(one.name, one.id));
+  return distinct(names)[beside.indexOf(area)] ?? areaName(view, id);
 }
 
 /** A drawn tick, arrow or mark, by name: never a letter of whatever font is at hand. */

@@ -1,18 +1,26 @@
 /** What panels are given, and when: at most one painting a frame, and only of what changed. */
 
+import type { Answer } from "./answers";
 import type { Format } from "./format";
 import type { Model, Topic } from "./model/model";
 import type { Alert, Observation, ReducedObservation } from "./model/shapes";
 import type { Words } from "./words";
 
 /** What a person may open beside the board. */
-export type Subject = { thing: string } | { area: string } | { alert: string };
+export type Subject =
+  | { thing: string }
+  | { area: string }
+  | { alert: string }
+  | { indicator: string; area: string }
+  | { incident: string };
 
 /** What a panel may ask of the wall. */
 export interface Actions {
   open(subject: Subject): void;
   /** Begin to acknowledge: asks for a note, or for a login where there is none. */
   acknowledge(alert: Alert): void;
+  /** What the server last answered to `path`, asked anew when older than `seconds`. */
+  ask<Body>(path: string, seconds: number): Answer<Body>;
   history(
     key: string,
     from: number,

@@ -2,8 +2,8 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { App } from "./app";
-import type { Detail } from "./detail";
-import { Detail as DetailElement } from "./detail";
+import type { Detail } from "./detail/detail";
+import { Detail as DetailElement } from "./detail/detail";
 import type { AcknowledgeDialog, LoginDialog } from "./dialogs";
 import { designedSize, rootSize } from "./format";
 import { Boards, Header, Strip } from "./header";
@@ -42,6 +42,7 @@ export class Wall extends Drawn {
         if (app.person) ask();
         else this.find<LoginDialog>("ioc-login")?.ask(ask);
       },
+      ask: (path, seconds) => app.answers.get(path, seconds),
       history: (key, from, to, points) => app.api.history(key, from, to, points),
     };
     app.actions = actions;

@@ -10,18 +10,37 @@ from ioc.core.words import Text
 
 PANELS: Final = MappingProxyType(
     {
-        "map": (),
+        "map": ("indicator?",),
         "alerts": (),
         "feed": (),
         "freshness": (),
         "indicator": ("indicator",),
-        "indicators": ("indicators",),
+        "indicators": ("indicators", "heads?"),
         "chart": ("datastreams", "hours"),
         "status": ("kind",),
+        "ranking": ("indicators", "heads?"),
+        "table": ("kind", "columns", "most?", "heads?"),
+        "levels": ("kind", "datastream", "most?"),
+        "matrix": ("kinds",),
+        "severities": (),
+        "trend": ("indicator", "days"),
+        "years": ("indicators",),
+        "incidents": ("most?",),
+        "tasks": ("most?",),
+        "records": ("record", "most?"),
+        "review": (),
+        "note": ("text",),
     }
 )
-"""The types of panels, and the keys each of them needs beside its place."""
+"""The types of panels, and the keys each of them takes beside its place; one with ``?`` may be
+left out. docs/panels.md says what each shows."""
 
+_LAST: Final = 100
+_STANDS_S: Final = 30.0
+_LEAST_S: Final = 5.0
+_MOST_S: Final = 3600.0
+_MOST_ROWS: Final = 200
+_MOST_DAYS: Final = 1830
 _MOST_HOURS: Final = 24 * 31
 _MOST_CELLS: Final = 96
 _LINES: Final = 4
@@ -53,13 +72,22 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A page of the wall: panels on a grid of ``columns`` by ``rows``."""
+    """A page of the wall: panels on a grid of ``columns`` by ``rows``.
+
+    Attributes:
+        order: its place among the boards, the least first.
+        screens: names of the screens that show it in turn with others that name them.
+        seconds: how long it then stands.
+    """
 
     id: str
     title: Text
     columns: int
     rows: int
     panels: tuple[Panel, ...]
+    order: int = _LAST
+    screens: tuple[str, ...] = ()
+    seconds: float = _STANDS_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +136,9 @@ def read_board(source: SettingsFile, name: str, shown: Shown) -> Board:
         columns=columns,
         rows=rows,
         panels=tuple(panel for _, panel in read),
+        order=top.whole("order", least=0, most=_LAST, default=_LAST),
+        screens=_screens(top),
+        seconds=top.number("seconds", least=_LEAST_S, most=_MOST_S, default=_STANDS_S),
     )
     top.finish()
     return board
@@ -117,6 +148,7 @@ def shown_part(shown: Shown) -> Callable[[Row], Row | None]:
     """Give what narrows a shared panel to what the site has; None for one it has nothing of."""
     known: Mapping[str, Callable[[object], bool]] = {
         "kind": lambda name: name in shown.kinds,
+        "kinds": lambda name: name in shown.kinds,
         "indicator": lambda name: name in shown.indicators,
         "indicators": lambda name: name in shown.indicators,
         "datastreams": shown.has_source,
@@ -167,8 +199,10 @@ def _panel(row: Row, columns: int, rows: int, shown: Shown) -> Panel:
     if place["y"] + place["h"] > rows:
         row.refuse(f"reaches over the board's {rows} rows", "h")
     told = dict(row.table)
-    for key in PANELS.get(kind, ()):
-        told[key] = _CONTENT[key](row, shown)
+    for said in PANELS.get(kind, ()):
+        key = said.removesuffix("?")
+        if key == said or row.has(key):
+            told[key] = _CONTENT[key](row, shown)
     panel = Panel(
         id=row.slug("id"),
         type=kind,
@@ -231,6 +265,64 @@ def _shows_kind(row: Row, shown: Shown) -> object:
     return row.known("kind", "kind", shown.kinds)
 
 
+def _shows_kinds(row: Row, shown: Shown) -> object:
+    names = row.list_at("kinds", (str,), "must be a list of kinds of things")
+    for name in names:
+        if name not in shown.kinds:
+            row.refuse(
+                f"has {name}, which is no kind of this site{nearest(name, shown.kinds)}", "kinds"
+            )
+    return list(names)
+
+
+def _shows_columns(row: Row, shown: Shown) -> object:
+    del shown
+    names = row.list_at("columns", (str,), "must be a list of datastreams of the kind")
+    return list(names)
+
+
+def _shows_datastream(row: Row, shown: Shown) -> object:
+    del shown
+    return row.string("datastream")
+
+
+def _shows_heads(row: Row, shown: Shown) -> object:
+    """Read the short words that head a table's columns, by what stands in them."""
+    del shown
+    inner = row.table_at("heads")
+    if inner is None:
+        return {}
+    heads = {key: inner.phrase(key) or Text(key, key) for key in inner.table}
+    return {key: {"vi": told.vi, "en": told.en} for key, told in heads.items()}
+
+
+def _shows_most(row: Row, shown: Shown) -> object:
+    del shown
+    return row.whole("most", least=1, most=_MOST_ROWS)
+
+
+def _shows_days(row: Row, shown: Shown) -> object:
+    del shown
+    return row.number("days", least=1, most=_MOST_DAYS, default=7)
+
+
+def _shows_record(row: Row, shown: Shown) -> object:
+    del shown
+    return row.slug("record")
+
+
+def _shows_text(row: Row, shown: Shown) -> object:
+    del shown
+    text = row.phrase("text") or Text("", "")
+    return {"vi": text.vi, "en": text.en}
+
+
+def _screens(top: Row) -> tuple[str, ...]:
+    if not top.has("screens"):
+        return ()
+    return tuple(top.list_at("screens", (str,), "must be a list of names of screens"))
+
+
 _CONTENT: Final[Mapping[str, Callable[[Row, Shown], object]]] = MappingProxyType(
     {
         "indicator": _shows_indicator,
@@ -238,5 +330,13 @@ _CONTENT: Final[Mapping[str, Callable[[Row, Shown], object]]] = MappingProxyType
         "datastreams": _shows_datastreams,
         "hours": _shows_hours,
         "kind": _shows_kind,
+        "kinds": _shows_kinds,
+        "columns": _shows_columns,
+        "datastream": _shows_datastream,
+        "heads": _shows_heads,
+        "most": _shows_most,
+        "days": _shows_days,
+        "record": _shows_record,
+        "text": _shows_text,
     }
 )

@@ -309,10 +309,13 @@ class _Reading:
             source.name.removeprefix(SHARED): source  # the site's own come after the shared ones
             for source in self.within("boards")
         }
-        return tuple(
-            read_board(source, file.removeprefix("boards/").removesuffix(".toml"), shown)
-            for file, source in sorted(named.items())
-        )
+        read = [
+            (source, read_board(source, file.removeprefix("boards/").removesuffix(".toml"), shown))
+            for file, source in named.items()
+        ]
+        # A shared board that shows nothing this site has is no board of it.
+        kept = [board for source, board in read if board.panels or not source.shared]
+        return tuple(sorted(kept, key=lambda board: (board.order, board.id)))
 
     def mission(
         self,

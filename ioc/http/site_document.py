@@ -27,6 +27,8 @@ def site_document(site: Site) -> dict[str, Any]:
                 "title": text(board.title),
                 "columns": board.columns,
                 "rows": board.rows,
+                "screens": list(board.screens),
+                "seconds": board.seconds,
                 "panels": [plain(panel.row) for panel in board.panels],
             }
             for board in site.boards

@@ -29,6 +29,10 @@ _WHOLE_PANELS: Final = frozenset({"map", "freshness", "feed"})
 """Panels that show everything there is, so that a new thing appears on them by itself."""
 
 
+_FLAGS_OF: Final[Mapping[str, tuple[str, ...]]] = {"tasks": ("tasks",), "records": ("records",)}
+"""What else a type of panel has to hear of."""
+
+
 class SubscribeError(ValueError):
     """The client asked for something that cannot be."""
 
@@ -148,6 +152,7 @@ def of_board(board: Board) -> Subscription:
     datastreams: set[str] = set()
     kinds: set[str] = set()
     indicators: set[str] = set()
+    flags = {"alerts", "things", "incidents", "drills"}
     for panel in board.panels:
         row = panel.row
         datastreams.update(_told(row, "datastream", "datastreams"))
@@ -155,8 +160,10 @@ def of_board(board: Board) -> Subscription:
         indicators.update(_told(row, "indicator", "indicators"))
         if panel.type in _WHOLE_PANELS:
             datastreams.add(ALL)
-    flags = frozenset({"alerts", "things", "incidents", "drills"})
-    return Subscription(frozenset(datastreams), frozenset(kinds), frozenset(indicators), flags)
+        flags.update(_FLAGS_OF.get(panel.type, ()))
+    return Subscription(
+        frozenset(datastreams), frozenset(kinds), frozenset(indicators), frozenset(flags)
+    )
 
 
 def _told(row: Mapping[str, Any], one: str, many: str) -> Iterable[str]:

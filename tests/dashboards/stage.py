@@ -6,6 +6,7 @@ without a broker, a database or waiting. Nothing here knows how a panel draws.
 """
 
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -221,6 +222,10 @@ class Stage:
             key = f"{found[1]}/{found[2]}"
             items = self.history(key, start, int(query.get("points", 300)))
             return {"items": items, "next": None}
+        if found := re.fullmatch(r"/indicators/([^/]+)(/lineage)?", path):
+            return self._indicator(found[1], query.get("area", "province"), bool(found[2]))
+        if path == "/review":
+            return self._review()
         if found := re.fullmatch(r"/things/([^/]+)", path):
             return next((one for one in self.things if one["id"] == found[1]), None)
         if path == "/alerts":
@@ -237,6 +242,42 @@ class Stage:
             some = [one for one in self.records if one["type"] == query.get("type", one["type"])]
             return {"items": some, "next": None}
         return None
+
+    def _indicator(self, name: str, area: str, lineage: bool) -> Any:
+        found = next(
+            (one for one in self.indicators if (one["id"], one["area"]) == (name, area)), None
+        )
+        if found is None:
+            return None
+        if lineage:
+            return {**found, "formula": "mean(of)", "window": "7d", "inputs": self._inputs()}
+        value = found["value"]
+        hours = range(self.now - 7 * 86_400, self.now, 3600)
+        trend = [[at, round(value * (1 + math.sin(at / 40_000) / 25), 2), 1.0] for at in hours]
+        return {**found, "trend": trend}
+
+    def _inputs(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "thing": thing["id"],
+                "datastream": thing["datastreams"][0]["name"],
+                "part": "of",
+                "newest": moment(self.now - 60),
+                "value": 12.5,
+                "count": 96,
+                "total": 1200.0,
+                "contribution": 0.1,
+            }
+            for thing in self.things[:10]
+        ]
+
+    def _review(self) -> dict[str, Any]:
+        over = [one for one in self.alerts if one["closed_at"]]
+        stand = [one for one in self.alerts if not one["closed_at"]]
+        parts = {"raised": self.alerts, "cleared": over, "open": stand, "assigned": [], "late": []}
+        counts = {name: len(some) for name, some in parts.items()}
+        times = {"since": moment(self.now - 86_400), "until": moment(self.now)}
+        return {**times, **parts, "counts": counts}
 
     def _follow(self, socket: WebSocketRoute) -> None:
         def heard(text: str | bytes) -> None:
@@ -305,6 +346,50 @@ def alert(stage: Stage, thing: str, severity: int, **change: Any) -> dict[str, A
         "response": {"vi": "Gọi trực ban huyện", "en": "Call the district's duty officer"},
         "incident": None,
         "steps": [{"at": raised, "by": "centre", "step": "raise", "note": ""}],
+    }
+    return {**made, **change}
+
+
+def incident(stage: Stage, severity: int, **change: Any) -> dict[str, Any]:
+    """Open an incident over the alerts there are, given to somebody an hour ago."""
+    number = len(stage.incidents) + 1
+    root = stage.alerts[(number - 1) % len(stage.alerts)]
+    made = {
+        "id": f"i{number}",
+        "version": 2,
+        "state": "in-progress",
+        "severity": severity,
+        "area": root["area"],
+        "origin": "simulated",
+        "title": root["message"],
+        "received_at": moment(stage.now - 4000),
+        "root": {"alert": root["id"], "thing": root["thing"]},
+        "alerts": [one["id"] for one in stage.alerts[: number + 1]],
+        "owner": "Ban Chỉ huy PCTT và TKCN huyện",
+        "due": moment(stage.now + 1800 * (number - 2)),
+        "late": number < 2,
+        "reason": None,
+        "steps": [{"at": moment(stage.now - 4000), "by": "centre", "step": "receive", "note": ""}],
+    }
+    return {**made, **change}
+
+
+def task(stage: Stage, title: str, **change: Any) -> dict[str, Any]:
+    """Give somebody a task."""
+    number = len(stage.tasks) + 1
+    made = {
+        "id": f"t{number}",
+        "version": 1,
+        "incident": "i1",
+        "title": title,
+        "from": "Phó Chủ tịch UBND tỉnh",
+        "owner": "Sở Nông nghiệp và Môi trường",
+        "area": "province",
+        "origin": "simulated",
+        "due": moment(stage.now + 7200 * (number - 1)),
+        "state": "assigned",
+        "late": number == 1,
+        "steps": [],
     }
     return {**made, **change}
 

@@ -33,7 +33,7 @@ describe("a board's layout", () => {
   it("is its file's", () => {
     const layout = fileLayout(board);
     expect([layout.columns, layout.rows]).toEqual([24, 14]);
-    expect(layout.places[9]).toMatchObject({ x: 6, y: 2, w: 3, h: 2 });
+    expect(layout.places[9]).toMatchObject({ x: 6, y: 2, config: { id: "map" } });
     expect(overlapping(layout)).toBe(false);
   });
 
@@ -48,5 +48,40 @@ describe("a board's layout", () => {
     const layout = farLayout({ ...board, panels: [panel("rain", "chart", 0, 0)] });
     expect(layout.places.map((place) => place.config.id)).toEqual(["rain"]);
     expect(overlapping(layout)).toBe(false);
+  });
+});
+
+describe("a hole that a shared board leaves", () => {
+  const panel = (id: string, x: number, y: number, w: number, h: number) => ({
+    id,
+    type: "note",
+    x,
+    y,
+    w,
+    h,
+  });
+
+  it("is taken by the panels beside it, so that no place of a wall is empty", () => {
+    const board = {
+      id: "b",
+      title: {},
+      columns: 4,
+      rows: 4,
+      panels: [panel("left", 0, 0, 1, 4), panel("low", 2, 2, 2, 2)],
+    };
+    const { places } = fileLayout(board);
+    expect(places.map(({ x, y, w, h }) => [x, y, w, h])).toEqual([
+      [0, 0, 2, 4],
+      [2, 0, 2, 4],
+    ]);
+  });
+
+  it("changes nothing where there is none", () => {
+    const panels = [panel("a", 0, 0, 2, 2), panel("b", 2, 0, 2, 2)];
+    const { places } = fileLayout({ id: "b", title: {}, columns: 4, rows: 2, panels });
+    expect(places.map(({ x, y, w, h }) => [x, y, w, h])).toEqual([
+      [0, 0, 2, 2],
+      [2, 0, 2, 2],
+    ]);
   });
 });

@@ -22,16 +22,39 @@ const FAR_COLUMNS = 12;
 const FAR_ROWS = 8;
 const FAR_TILES = 8;
 
-/** The board as its file has it. */
+/**
+ * The board as its file has it. Where a shared board leaves a hole, because a site has nothing of
+ * what would stand there, the panels beside it grow into it: a wall has no empty places.
+ */
 export function fileLayout(board: Board): Layout {
-  return {
-    columns: board.columns ?? COLUMNS,
-    rows: board.rows ?? ROWS,
-    places: board.panels.map((config) => {
-      const { x, y, w, h } = config;
-      return { config, x, y, w, h };
-    }),
-  };
+  const columns = board.columns ?? COLUMNS;
+  const rows = board.rows ?? ROWS;
+  const places = board.panels.map((config) => {
+    const { x, y, w, h } = config;
+    return { config, x, y, w, h };
+  });
+  for (const place of places) {
+    const free = (x: number, y: number) =>
+      x >= 0 && y >= 0 && x < columns && y < rows && !places.some((one) => covers(one, x, y));
+    const along = (size: number) => Array.from({ length: size }, (_, n) => n);
+    const side = (x: number) => along(place.h).every((n) => free(x, place.y + n));
+    const edge = (y: number) => along(place.w).every((n) => free(place.x + n, y));
+    while (side(place.x + place.w)) place.w += 1;
+    while (side(place.x - 1)) {
+      place.x -= 1;
+      place.w += 1;
+    }
+    while (edge(place.y + place.h)) place.h += 1;
+    while (edge(place.y - 1)) {
+      place.y -= 1;
+      place.h += 1;
+    }
+  }
+  return { columns, rows, places };
+}
+
+function covers(place: Place, x: number, y: number): boolean {
+  return x >= place.x && x < place.x + place.w && y >= place.y && y < place.y + place.h;
 }
 
 /**

@@ -60,7 +60,7 @@ describe("the fold of the stream", () => {
 
   it("moves the place to resume with every durable event and tick, never back", () => {
     model.apply(snapshot({}));
-    model.apply({ kind: "task", seq: 8, at: iso(NOON), data: {} });
+    model.apply({ kind: "drill", seq: 8, at: iso(NOON), data: {} });
     model.apply({ kind: "tick", now: iso(NOON), seq: 12, lag: 0.2 });
     model.apply({ kind: "indicator", seq: 11, at: iso(NOON), data: indicator() });
     expect(model.seq).toBe(12);

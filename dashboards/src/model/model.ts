@@ -8,7 +8,9 @@
 
 import type {
   Alert,
+  BusinessRecord,
   Datastream,
+  Incident,
   Indicator,
   Observation,
   Origin,
@@ -16,6 +18,7 @@ import type {
   ServerEvent,
   Site,
   Snapshot,
+  Task,
   Thing,
   User,
 } from "./shapes";
@@ -27,6 +30,11 @@ export type Topic =
   | "values"
   | "alerts"
   | "indicators"
+  | "incidents"
+  | "tasks"
+  | "records"
+  /** What the server answered to a panel's own question. */
+  | "answers"
   | "clock"
   | "link"
   | "user"
@@ -40,6 +48,10 @@ export const TOPICS: readonly Topic[] = [
   "values",
   "alerts",
   "indicators",
+  "incidents",
+  "tasks",
+  "records",
+  "answers",
   "clock",
   "link",
   "user",
@@ -64,6 +76,8 @@ const MOST_APPEARED = 200;
 /** Closed alerts kept to be looked back at; the event log keeps them all. */
 export const MOST_CLOSED = 40;
 const MOST_GONE = 1_000;
+const MOST_CASES = 5_000;
+const MOST_RECORDS = 2_000;
 /** Seconds up to which a value of an unknown thing is that thing speaking now. */
 const FRESH = 60;
 
@@ -79,6 +93,11 @@ export class Model {
   readonly closed = new Map<string, Alert>();
   /** By `id/area`. */
   readonly indicators = new Map<string, Indicator>();
+  /** Open incidents and tasks only. */
+  readonly incidents = new Map<string, Incident>();
+  readonly tasks = new Map<string, Task>();
+  /** The newest step of each piece of business heard of, by `type/id`. */
+  readonly records = new Map<string, BusinessRecord>();
   /** Things first heard of while this wall was looking: id to the site's time, newest last. */
   readonly appeared = new Map<string, number>();
   /** Things that were taken away: id to the site's time. What is older than that is their echo. */
@@ -138,10 +157,19 @@ export class Model {
         this.advance(event.seq);
         break;
       case "incident":
+        this.setIncident(event.data);
+        this.advance(event.seq);
+        break;
       case "task":
+        this.setTask(event.data);
+        this.advance(event.seq);
+        break;
       case "record":
+        this.setRecord(event.data);
+        this.advance(event.seq);
+        break;
       case "drill":
-        // Not shown on this board; the sequence still moves, or a resume would repeat them.
+        // Not shown on this board; the sequence still moves, or a resume would repeat it.
         this.advance(event.seq);
         break;
       default:
@@ -167,6 +195,8 @@ export class Model {
       for (const indicator of snapshot.indicators) this.setIndicator(indicator);
       this.touch("indicators");
     }
+    for (const incident of snapshot.incidents ?? []) this.setIncident(incident);
+    for (const task of snapshot.tasks ?? []) this.setTask(task);
     if (snapshot.values) {
       for (const [key, observation] of Object.entries(snapshot.values)) {
         this.setValue(key, observation, Number.NaN);
@@ -224,6 +254,28 @@ export class Model {
   setIndicator(indicator: Indicator): void {
     this.indicators.set(`${indicator.id}/${indicator.area}`, indicator);
     this.touch("indicators");
+  }
+
+  /** Keep an open incident, and forget one that was closed; an older version changes nothing. */
+  setIncident(incident: Incident): void {
+    keepOpen(this.incidents, incident);
+    this.touch("incidents");
+  }
+
+  setTask(task: Task): void {
+    keepOpen(this.tasks, task);
+    this.touch("tasks");
+  }
+
+  /** Keep the newest step of a piece of business. */
+  setRecord(record: BusinessRecord): void {
+    const id = `${record.type}/${record.id}`;
+    const known = this.records.get(id);
+    if (known && seconds(known.at) > seconds(record.at)) return;
+    this.records.delete(id);
+    this.records.set(id, record);
+    if (this.records.size > MOST_RECORDS) dropFirst(this.records);
+    this.touch("records");
   }
 
   setThing(thing: Thing, at: number): void {
@@ -327,6 +379,20 @@ function undescribed(id: string): Thing {
   };
 }
 
+function keepOpen<Case extends { id: string; version: number; state: string }>(
+  cases: Map<string, Case>,
+  told: Case,
+): void {
+  const known = cases.get(told.id);
+  if (known && known.version > told.version) return;
+  if (told.state === "closed") {
+    cases.delete(told.id);
+    return;
+  }
+  cases.set(told.id, told);
+  if (cases.size > MOST_CASES) dropFirst(cases);
+}
+
 function dropFirst(map: Map<string, unknown>): void {
   const first = map.keys().next().value;
   if (first !== undefined) map.delete(first);
@@ -362,6 +428,30 @@ export function byUrgency(a: Alert, b: Alert): number {
 /** The open alerts nobody put aside, most urgent first. */
 export function urgentAlerts(model: Model): Alert[] {
   return [...model.alerts.values()].filter((alert) => !isAside(alert, model.now)).sort(byUrgency);
+}
+
+/** The open incidents, the most severe first, then those whose time is over, then the oldest. */
+export function openIncidents(model: Model): Incident[] {
+  return [...model.incidents.values()].sort(
+    (a, b) =>
+      b.severity - a.severity ||
+      Number(b.late ?? false) - Number(a.late ?? false) ||
+      time(a.due) - time(b.due) ||
+      (a.id < b.id ? -1 : 1),
+  );
+}
+
+/** The open tasks: late ones first, then those due first. */
+export function openTasks(model: Model): Task[] {
+  return [...model.tasks.values()].sort(
+    (a, b) =>
+      Number(b.late) - Number(a.late) || time(a.due) - time(b.due) || (a.id < b.id ? -1 : 1),
+  );
+}
+
+function time(text: string | null): number {
+  const at = seconds(text);
+  return Number.isNaN(at) ? Number.POSITIVE_INFINITY : at;
 }
 
 /** The worst open alerts by area and by thing: what the map is coloured by. */

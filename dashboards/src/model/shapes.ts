@@ -116,6 +116,108 @@ export interface Indicator {
   /** Where an official figure comes from; null means the figure is illustrative. */
   source: string | null;
   origin: Origin;
+  /** How many decimals it is worth; null where its size is to decide. */
+  decimals?: number | null;
+  /** The value of the same time a year earlier. */
+  previous_year?: number | null;
+  /** Of an official figure: its year, and the rank it gave the province. */
+  year?: number | null;
+  rank?: number | null;
+  /** What there is to say about the figure. */
+  note?: Localized | null;
+  /** The words of a graded value, which is then an index into them. */
+  levels?: Localized[];
+}
+
+/** An indicator with its past: seconds since 1970, value, coverage; oldest first. */
+export interface IndicatorHistory extends Indicator {
+  trend: [time: number, value: number | null, coverage: number][];
+}
+
+/** What an indicator is made of. */
+export interface Lineage {
+  formula: string;
+  window: string;
+  period: [from: string, to: string];
+  source: string | null;
+  owner: string | null;
+  inputs: {
+    thing: string;
+    datastream: string;
+    part: string;
+    newest: string | null;
+    value: number | null;
+    count: number;
+    total: number;
+    contribution: number | null;
+  }[];
+}
+
+export type IncidentState =
+  | "received"
+  | "verified"
+  | "assigned"
+  | "in-progress"
+  | "done"
+  | "closed";
+
+export interface Step {
+  at: string;
+  by: string;
+  step: string;
+  note: string;
+}
+
+/** What people handle: gathers the alerts of one cause. */
+export interface Incident {
+  id: string;
+  version: number;
+  state: IncidentState;
+  severity: Severity;
+  area: string;
+  origin: Origin;
+  title?: Localized;
+  received_at?: string;
+  root: { alert: string; thing: string };
+  alerts: string[];
+  owner: string;
+  due: string | null;
+  late?: boolean;
+  reason: string | null;
+  closed_at?: string | null;
+  steps?: Step[];
+}
+
+export type TaskState = "assigned" | "accepted" | "done" | "returned" | "closed";
+
+/** An instruction somebody is to carry out in time. */
+export interface Task {
+  id: string;
+  version: number;
+  incident: string | null;
+  title: string;
+  from: string;
+  owner: string;
+  area?: string;
+  origin?: Origin;
+  due: string | null;
+  state: TaskState;
+  late: boolean;
+  steps?: Step[];
+}
+
+/** One step of a piece of business: a dossier, a citizen's report, a meeting. */
+export interface BusinessRecord {
+  id: string;
+  type: string;
+  at: string;
+  state: string;
+  area: string;
+  agency: string | null;
+  due: string | null;
+  location: [lon: number, lat: number] | null;
+  data: Record<string, unknown>;
+  origin?: Origin;
 }
 
 export interface Area {
@@ -149,6 +251,9 @@ export interface Board {
   title: Localized;
   columns?: number;
   rows?: number;
+  /** Names of the screens that show it in turn, and for how many seconds. */
+  screens?: string[];
+  seconds?: number;
   panels: PanelConfig[];
 }
 
@@ -188,6 +293,8 @@ export interface Snapshot {
   things?: Thing[];
   alerts?: Alert[];
   indicators?: Indicator[];
+  incidents?: Incident[];
+  tasks?: Task[];
   values?: Values;
 }
 
@@ -199,7 +306,10 @@ export type ServerEvent =
   | { kind: "thing"; seq: number; at: string; data: Thing }
   | { kind: "values"; at: string; data: Values }
   | { kind: "tick"; now: string; seq: number; lag: number }
-  | { kind: "incident" | "task" | "record" | "drill"; seq: number; at: string; data: unknown };
+  | { kind: "incident"; seq: number; at: string; data: Incident }
+  | { kind: "task"; seq: number; at: string; data: Task }
+  | { kind: "record"; seq: number; at: string; data: BusinessRecord }
+  | { kind: "drill"; seq: number; at: string; data: unknown };
 
 const KINDS: ReadonlySet<string> = new Set([
   "hello",

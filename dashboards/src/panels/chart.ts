@@ -80,7 +80,7 @@ export class ChartPanel extends Panel {
       html`<div class="chart">
         <div class="chart-plot" role="img" aria-label=${this.spoken(view)}></div>
         ${note ? html`<p class="note chart-note">${note}</p>` : nothing}
-        <ul class="chart-lines" data-lines=${this.keys.length}>
+        <ul class="chart-lines" data-lines=${this.keys.length} data-roomy=${this.config.h > 3}>
           ${this.keys.map((key, index) => this.entry(view, key, index))}
         </ul>
       </div>`,

@@ -22,7 +22,7 @@ export class FreshnessPanel extends Panel {
       view,
       html`<ul
           class="freshness"
-          ${place({ "grid-template-rows": `repeat(${lines}, minmax(0, 1fr))` })}
+          ${place({ "grid-template-rows": `repeat(${lines}, minmax(0, 2.25rem))` })}
         >
           ${rows.map((row) => this.row(view, row))}
         </ul>

@@ -49,32 +49,39 @@ export class IndicatorPanel extends Panel {
   private tile(view: View, indicator: Indicator): TemplateResult {
     const { words, format } = view;
     const { value, target } = indicator;
-    const places = given(value, indicator.previous);
+    const places = indicator.decimals ?? given(value, indicator.previous);
     const unit = unitOf(view, indicator, value);
     const standing = value === null ? "unknown" : indicator.standing;
     const thin = indicator.coverage !== null && indicator.coverage < FULL;
     const input = seconds(indicator.oldest_input);
     const old = view.now - input > OLD_INPUT;
+    const grade = graded(view, indicator);
     const bound = indicator.direction === "down" ? "≤" : "≥";
-    return html`<div
+    return html`<button
+      type="button"
+      @click=${() => view.actions.open({ indicator: indicator.id, area: indicator.area })}
       class=${classMap({ indicator: true, thin: thin || old })}
       data-indicator=${indicator.id}
       data-area=${indicator.area}
-      data-standing=${standing}
+      data-standing=${target === null && value !== null ? "none" : standing}
     >
-      <p class="big">
-        <span class="number">${format.number(value, places)}</span>
-        <span class="unit">${unit}</span>
-      </p>
-      <p class="standing">
-        ${glyph(MARKS[standing])}<span>${words.text(`wall-standing-${standing}`)}</span>
+      <span class="big">
+        <span class="number">${grade ?? format.number(value, places)}</span>
+        ${grade ? nothing : html`<span class="unit">${unit}</span>`}
+      </span>
+      <span class="standing">
+        ${
+          target === null && value !== null
+            ? html`<span class="unit">${words.text("wall-target-none")}</span>`
+            : html`${glyph(MARKS[standing])}<span>${words.text(`wall-standing-${standing}`)}</span>`
+        }
         ${this.trend(view, indicator, places)}
-      </p>
-      <p class="basis">
+      </span>
+      <span class="basis">
         <span
           >${
             target === null
-              ? words.text("wall-target-none")
+              ? clean(indicator.owner ?? "")
               : `${words.text("wall-target")} ${bound} ${format.number(target, given(target))} ${unit.length > 7 ? "" : unitOf(view, indicator, target)}`
           }</span
         >
@@ -85,8 +92,8 @@ export class IndicatorPanel extends Panel {
                 >${old ? words.text("wall-stale", { age: ageText(view, input) }) : format.time(input, view.now)}</span
               >`
         }
-      </p>
-      <p class="basis">
+      </span>
+      <span class="basis">
         <span>${this.source(view, indicator)}</span>
         ${
           indicator.coverage === null
@@ -95,8 +102,8 @@ export class IndicatorPanel extends Panel {
                 >${words.text("wall-coverage", { n: Math.floor(indicator.coverage * 100) })}</span
               >`
         }
-      </p>
-    </div>`;
+      </span>
+    </button>`;
   }
 
   private source(view: View, indicator: Indicator): string {
@@ -122,6 +129,12 @@ export class IndicatorPanel extends Panel {
       >${glyph(way)}<span class="number">${view.format.difference(change, places)}</span></span
     >`;
   }
+}
+
+/** The word of a graded value, such as a level of fire danger; null for a plain number. */
+export function graded(view: View, indicator: Indicator): string | null {
+  const word = indicator.value === null ? null : indicator.levels?.[Math.round(indicator.value)];
+  return word ? view.words.name(word, "") || null : null;
 }
 
 /** The unit; of a bare count what is counted, in the number's own form. */

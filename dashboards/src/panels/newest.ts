@@ -2,22 +2,22 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { lastHeard, newestThings, type Topic } from "../model/model";
-import type { Datastream, PanelConfig, Thing } from "../model/shapes";
+import type { Datastream, Thing } from "../model/shapes";
 import { areaName, originBadge, valueMark } from "../pieces";
 import type { View } from "../store";
-import { number, Panel } from "./panel";
+import { RowsPanel } from "./rows";
 
-export class NewestPanel extends Panel {
+/** Heights in root units: of an entry, and of what stands between the two lists. */
+const ENTRY = 3.6;
+const HEADINGS = 3.5;
+const MOST = 12;
+
+export class NewestPanel extends RowsPanel {
   readonly reads: readonly Topic[] = ["things", "values", "clock", "words", "site"];
-  private most = 6;
-
-  override setConfig(config: PanelConfig): void {
-    super.setConfig(config);
-    this.most = number(config, "most", 6);
-  }
 
   protected draw(view: View): TemplateResult {
-    return this.frame(view, newestList(view, this.most));
+    const places = Array.from({ length: MOST }, (_, index) => index);
+    return this.frame(view, newestList(view, this.fitting(places, ENTRY, HEADINGS).length));
   }
 }
 

@@ -9,7 +9,7 @@
 
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import type { Topic } from "../model/model";
-import type { Origin, PanelConfig } from "../model/shapes";
+import type { Localized, Origin, PanelConfig } from "../model/shapes";
 import { otherOrigin } from "../pieces";
 import type { View } from "../store";
 
@@ -115,6 +115,12 @@ export function texts(config: PanelConfig, key: string): string[] {
     );
   }
   return value as string[];
+}
+
+/** The short words that head a table's columns, by what stands in them; none where none are given. */
+export function heads(config: PanelConfig): Record<string, Localized> {
+  const told = config.heads;
+  return typeof told === "object" && told !== null ? (told as Record<string, Localized>) : {};
 }
 
 /** A number of a configuration above nought, or the usual one where it is absent. */

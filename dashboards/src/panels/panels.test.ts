@@ -28,7 +28,12 @@ beforeEach(() => {
   model = new Model();
   model.site = site();
   model.apply({ kind: "hello", seq: 1, now: iso(NOON), site: "dien-bien", build: "1" });
-  actions = { open: vi.fn(), acknowledge: vi.fn(), history: vi.fn(async () => []) };
+  actions = {
+    open: vi.fn(),
+    acknowledge: vi.fn(),
+    ask: vi.fn(() => ({ body: null, problem: null })),
+    history: vi.fn(async () => []),
+  };
 });
 
 function view(lang = "vi"): View {

@@ -1,0 +1,135 @@
+/** Areas against kinds of things, or against severities: where, and of what, something is amiss. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import { type Topic, urgentAlerts, worstAlerts } from "../model/model";
+import type { Area, PanelConfig, Thing } from "../model/shapes";
+import { areaShort, glyph, signMark } from "../pieces";
+import type { View } from "../store";
+import { texts } from "./panel";
+import { RowsPanel } from "./rows";
+
+const ROW = 2;
+const HEAD = 2.75;
+const LEVELS = [5, 4, 3, 2, 1] as const;
+
+function districts(view: View): Area[] {
+  return (view.model.site?.areas ?? []).filter(({ level }) => level !== "commune");
+}
+
+/** For each area and kind: how many things there are, and the worst open alert among them. */
+export class MatrixPanel extends RowsPanel {
+  readonly reads: readonly Topic[] = ["things", "alerts", "clock", "words", "site"];
+  private kinds: string[] = [];
+
+  override setConfig(config: PanelConfig): void {
+    super.setConfig(config);
+    this.kinds = texts(config, "kinds");
+  }
+
+  protected draw(view: View): TemplateResult {
+    const { words, model } = view;
+    const worst = worstAlerts(model).things;
+    const cells = new Map<string, { all: number; off: number; severity: number }>();
+    for (const thing of model.things.values()) {
+      const key = `${thing.area}/${thing.kind}`;
+      const cell = cells.get(key) ?? { all: 0, off: 0, severity: 0 };
+      cell.all += 1;
+      cell.off += Number(isOff(thing));
+      cell.severity = Math.max(cell.severity, worst.get(thing.id)?.severity ?? 0);
+      cells.set(key, cell);
+    }
+    const areas = districts(view).filter((area) =>
+      this.kinds.some((kind) => cells.has(`${area.id}/${kind}`)),
+    );
+    const rows = this.fitting(areas, ROW, HEAD);
+    return this.frame(
+      view,
+      html`<table class="grid-table matrix">
+          <thead>
+            <tr>
+              <th scope="col">${words.text("wall-area")}</th>
+              ${this.kinds.map((kind) => html`<th scope="col">${words.shortKind(kind)}</th>`)}
+            </tr>
+          </thead>
+          <tbody>
+            ${rows.map(
+              (area) =>
+                html`<tr data-area=${area.id}>
+                  <th scope="row">
+                    <button type="button" @click=${() => view.actions.open({ area: area.id })}>
+                      ${areaShort(view, area.id)}
+                    </button>
+                  </th>
+                  ${this.kinds.map((kind) => {
+                    const cell = cells.get(`${area.id}/${kind}`);
+                    if (!cell) return html`<td class="none">·</td>`;
+                    return html`<td data-severity=${cell.severity || nothing}>
+                      ${
+                        cell.severity
+                          ? signMark(view, cell.severity)
+                          : cell.off
+                            ? glyph("off")
+                            : glyph("check")
+                      }<span class="number">${cell.all - cell.off}/${cell.all}</span>
+                    </td>`;
+                  })}
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+        ${this.more(view, areas.length, rows.length)}`,
+      { aside: words.text("wall-matrix-key"), at: view.now },
+    );
+  }
+}
+
+/** For each area: how many alerts are open at each severity. */
+export class SeveritiesPanel extends RowsPanel {
+  readonly reads: readonly Topic[] = ["alerts", "clock", "words", "site"];
+
+  protected draw(view: View): TemplateResult {
+    const alerts = urgentAlerts(view.model);
+    const count = (area: string, severity: number) =>
+      alerts.filter((one) => one.area === area && one.severity === severity).length;
+    const areas = districts(view);
+    const rows = this.fitting(areas, ROW, HEAD);
+    return this.frame(
+      view,
+      html`<table class="grid-table matrix">
+          <thead>
+            <tr>
+              <th scope="col">${view.words.text("wall-area")}</th>
+              ${LEVELS.map((severity) => html`<th scope="col">${signMark(view, severity)}</th>`)}
+            </tr>
+          </thead>
+          <tbody>
+            ${rows.map(
+              (area) =>
+                html`<tr data-area=${area.id}>
+                  <th scope="row">
+                    <button type="button" @click=${() => view.actions.open({ area: area.id })}>
+                      ${areaShort(view, area.id)}
+                    </button>
+                  </th>
+                  ${LEVELS.map((severity) => {
+                    const n = count(area.id, severity);
+                    return html`<td data-severity=${n ? severity : nothing} class=${n ? "" : "none"}>
+                      <span class="number">${n ? view.format.number(n) : "·"}</span>
+                    </td>`;
+                  })}
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+        ${this.more(view, areas.length, rows.length)}`,
+      { at: view.now },
+    );
+  }
+}
+
+function isOff(thing: Thing): boolean {
+  return thing.status !== "online";
+}
+
+customElements.define("ioc-panel-matrix", MatrixPanel);
+customElements.define("ioc-panel-severities", SeveritiesPanel);

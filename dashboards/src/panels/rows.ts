@@ -1,0 +1,67 @@
+/** A panel of rows: it shows as many whole rows as its tile has room for, and says what it left. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import type { View } from "../store";
+import { Panel } from "./panel";
+
+/** Height of the line that counts what found no room, in root units. */
+const MORE = 1.5;
+/** A row grows to this many times its height where there is room. */
+const TALLEST = 1.4;
+
+export abstract class RowsPanel extends Panel {
+  /** Of the panel's body, in root units; 0 until it is known. */
+  private room = 0;
+  private resize: ResizeObserver | null = null;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.resize = new ResizeObserver(() => this.measure());
+    this.resize.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.resize?.disconnect();
+    this.resize = null;
+  }
+
+  /**
+   * Cut rows to those that fit.
+   *
+   * @param row - height of one row, in root units.
+   * @param taken - what else stands in the body, such as a table's head.
+   */
+  protected fitting<Row>(rows: readonly Row[], row: number, taken = 0): readonly Row[] {
+    const free = this.room - taken;
+    const fit =
+      this.room === 0 || rows.length * row <= free
+        ? rows
+        : rows.slice(0, Math.max(1, Math.floor((free - MORE) / row)));
+    // What room is left over goes to the rows, so that the last one ends where the tile does.
+    const each = (fit.length < rows.length ? free - MORE : free) / Math.max(1, fit.length);
+    this.style.setProperty(
+      "--row",
+      `${Math.max(row, Math.min(each, TALLEST * row)).toFixed(2)}rem`,
+    );
+    return fit;
+  }
+
+  /** The line below rows that were cut: how many are not shown. */
+  protected more(view: View, all: number, shown: number): TemplateResult | typeof nothing {
+    if (shown >= all) return nothing;
+    return html`<p class="more">${view.words.text("wall-more", { n: all - shown })}</p>`;
+  }
+
+  protected override updated(): void {
+    this.measure();
+  }
+
+  private measure(): void {
+    const root = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
+    const room = (this.querySelector(".panel-body")?.clientHeight ?? 0) / root;
+    if (Math.abs(room - this.room) < 0.1) return;
+    this.room = room;
+    this.requestUpdate();
+  }
+}

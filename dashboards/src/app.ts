@@ -27,6 +27,11 @@ export class App {
   gate: Gate = "starting";
   actions: Actions | null = null;
   readonly answers: Answers;
+  /** Told of each alert this wall had not known. */
+  onAlert: (alert: Alert) => void = () => {};
+  /** Told when a person chooses a board, and when the site is known. */
+  onChosen: (board: string) => void = () => {};
+  onSite: () => void = () => {};
   private readonly link: Link;
   private firstBuild: string | null = null;
   private tickedAt = 0;
@@ -96,6 +101,7 @@ export class App {
     this.format = new Format(this.words.locale, this.model.site.timezone);
     await this.loadWords();
     this.setGate("open");
+    this.onSite();
     this.changed("site");
     this.link.restart();
     this.refreshTimer ??= setInterval(() => void this.refresh(), REFRESH);
@@ -172,6 +178,7 @@ export class App {
   go(board: string): void {
     if (board === this.board) return;
     history.pushState(null, "", this.address(board));
+    this.onChosen(board);
     this.setBoard(board);
   }
 
@@ -222,6 +229,8 @@ export class App {
       if (this.model.seq !== null) void this.refresh();
     }
     if (event.kind === "tick") this.tickedAt = performance.now();
+    const news =
+      event.kind === "alert" && !this.model.alerts.has(event.data.id) ? event.data : null;
     try {
       this.model.apply(event);
     } catch (error) {
@@ -230,6 +239,7 @@ export class App {
       return;
     }
     if (event.kind === "snapshot") void this.complete(event.data);
+    if (news) this.onAlert(news);
     this.painter.ask();
   }
 

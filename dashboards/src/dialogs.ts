@@ -202,5 +202,51 @@ export class AcknowledgeDialog extends Dialog {
   }
 }
 
+/** What each key does. */
+const KEYS = [
+  ["1 … 9", "boards"],
+  ["← →", "step"],
+  ["Space", "pause"],
+  ["A", "acknowledge"],
+  ["↑ ↓ Enter", "rows"],
+  ["M", "mute"],
+  ["S", "sound"],
+  ["K", "kiosk"],
+  ["L", "language"],
+  ["T", "theme"],
+  ["Esc", "close"],
+] as const;
+
+export class HelpDialog extends Dialog {
+  ask(): void {
+    this.open();
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const view = this.data;
+    if (!view) return nothing;
+    const { words } = view;
+    return html`<dialog class="ask" aria-labelledby="help-title">
+      <h2 id="help-title">${words.text("wall-keys")}</h2>
+      <dl class="facts">
+        ${KEYS.map(
+          ([key, does]) =>
+            html`<div><dt><kbd>${key}</kbd></dt><dd>${words.text(`wall-key-${does}`)}</dd></div>`,
+        )}
+      </dl>
+      <p class="buttons">
+        <button type="button" class="go" @click=${() => this.close()}>
+          ${words.text("wall-close")}
+        </button>
+      </p>
+    </dialog>`;
+  }
+
+  protected explain(error: unknown): string {
+    return String(error);
+  }
+}
+
+customElements.define("ioc-help", HelpDialog);
 customElements.define("ioc-login", LoginDialog);
 customElements.define("ioc-acknowledge", AcknowledgeDialog);

@@ -2,6 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { App } from "./app";
+import type { Attendant } from "./attendant";
 import { isAside, isUnacknowledged, otherOrigins, type Topic, urgentAlerts } from "./model/model";
 import type { Alert } from "./model/shapes";
 import { seconds } from "./model/shapes";
@@ -29,6 +30,7 @@ export class Header extends Drawn {
   ];
   declare data: View | null;
   app: App | null = null;
+  attendant: Attendant | null = null;
   onLogin: () => void = () => {};
   private timer: ReturnType<typeof setInterval> | null = null;
 
@@ -61,6 +63,7 @@ export class Header extends Drawn {
         <span class="head-ioc">IOC</span>
         <h1>${site ? words.name(site.name, site.id) : words.text("wall-title")}</h1>
         <span class="head-board">${shown ? words.name(shown.title, shown.id) : ""}</span>
+        <span class="turn number"></span>
       </div>
       <div class="head-trust">
         ${originBadge(view, site?.origin ?? "unknown")}
@@ -127,6 +130,8 @@ export class Header extends Drawn {
       ? `${view.format.weekday(now)} ${view.format.date(now)} · UTC+7`
       : "UTC+7";
     put(date, day);
+    const turn = this.querySelector(".turn");
+    if (turn && this.attendant) put(turn, this.attendant.said());
   }
 }
 

@@ -2,9 +2,10 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { App } from "./app";
+import { Attendant } from "./attendant";
 import type { Detail } from "./detail/detail";
 import { Detail as DetailElement } from "./detail/detail";
-import type { AcknowledgeDialog, LoginDialog } from "./dialogs";
+import type { AcknowledgeDialog, HelpDialog, LoginDialog } from "./dialogs";
 import { designedSize, rootSize } from "./format";
 import { Boards, Header, Strip } from "./header";
 import { isUnacknowledged, type Topic } from "./model/model";
@@ -16,7 +17,7 @@ import { theme } from "./theme";
 
 /** The width of A4 across, inside its margins, in CSS pixels. */
 const PAPER = 1046;
-const READS: readonly Topic[] = ["site", "link", "words", "user"];
+const READS: readonly Topic[] = ["site", "link", "words", "user", "look"];
 
 export class Wall extends Drawn {
   static override properties = { data: { attribute: false } };
@@ -25,6 +26,7 @@ export class Wall extends Drawn {
   private subject: Subject | null = null;
   private far = false;
   private from: HTMLElement | null = null;
+  private attendant: Attendant | null = null;
 
   constructor() {
     super();
@@ -49,6 +51,9 @@ export class Wall extends Drawn {
     app.painter.add(this, READS, (view) => {
       this.data = view;
     });
+    const attendant = new Attendant(app, (subject) => this.open(subject));
+    this.attendant = attendant;
+    app.onSite = () => attendant.begin();
     this.scale();
     window.addEventListener("resize", () => this.scale());
     // Paper is white whatever the room is; the screen comes back as it was.
@@ -70,6 +75,7 @@ export class Wall extends Drawn {
     const boards = model.site?.boards ?? [];
     const board = boards.find((one) => one.id === app.board) ?? null;
     const phase = app.gate === "open" ? model.link.phase : "connecting";
+    this.classList.toggle("kiosk", this.attendant?.kiosk ?? false);
     return html`<ioc-header role="banner"></ioc-header>
       <ioc-boards></ioc-boards>
       ${
@@ -95,6 +101,7 @@ export class Wall extends Drawn {
         }
       </main>
       <ioc-detail hidden></ioc-detail>
+      <ioc-help></ioc-help>
       <ioc-login></ioc-login>
       <ioc-acknowledge></ioc-acknowledge>`;
   }
@@ -122,6 +129,9 @@ export class Wall extends Drawn {
       this.follow(tabs, Boards.reads);
       this.follow(strip, Strip.reads);
       this.follow(detail, DetailElement.reads);
+      header.attendant = this.attendant;
+      const help = this.find<HelpDialog>("ioc-help");
+      if (help) this.follow(help, ["words"]);
       this.follow(login, ["words"]);
       this.follow(acknowledge, ["words", "alerts", "things", "site"]);
     }
@@ -177,7 +187,9 @@ export class Wall extends Drawn {
     const app = this.app;
     if (!app || event.ctrlKey || event.altKey || event.metaKey || isTyping(event)) return;
     if (event.key === "l") void app.setLanguage(app.words.lang === "vi" ? "en" : "vi");
-    else if (event.key === "t") app.turnTheme();
+    else if (this.onScreenKey(event.key)) {
+      // Done.
+    } else if (event.key === "t") app.turnTheme();
     else if (event.key === "Escape" && this.subject) this.open(null);
     else if (/^[1-9]$/.test(event.key)) {
       const board = this.data?.model.site?.boards[Number(event.key) - 1];
@@ -185,6 +197,23 @@ export class Wall extends Drawn {
       app.go(board.id);
     } else return;
     event.preventDefault();
+  }
+
+  /** The keys of the screen itself; false for any other. */
+  private onScreenKey(key: string): boolean {
+    const attendant = this.attendant;
+    const inRows = document.activeElement?.closest(".rows, [role=grid]") !== null;
+    if (!attendant || this.querySelector("dialog[open]")) return false;
+    if (key === " " && document.activeElement === document.body) attendant.pause();
+    else if (key === "ArrowRight" && !inRows) attendant.step(1);
+    else if (key === "ArrowLeft" && !inRows) attendant.step(-1);
+    else if (key === "m") attendant.mute();
+    else if (key === "s") attendant.turnSound();
+    else if (key === "k") attendant.turnKiosk(!attendant.kiosk);
+    else if (key === "?") this.find<HelpDialog>("ioc-help")?.ask();
+    else if (key === "Escape" && attendant.kiosk && !this.subject) attendant.turnKiosk(false);
+    else return false;
+    return true;
   }
 
   /** Size everything from the screen, and from the farthest seat where the address names it. */

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
@@ -23,7 +23,7 @@ from ioc.core.site import Site
 from ioc.http.site_document import site_document
 from ioc.sites import read_site
 from ioc.words import catalogue
-from simulators.registry import Days, discover
+from simulators.registry import Days, Simulator, discover
 from simulators.world import World, read_climate
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -98,20 +98,14 @@ class Stage:
         self.sockets.clear()
 
     # ------------------------------------------------------------------ what is known
-    @cached_property
+    @property
     def _days(self) -> Days:
-        simulators = discover()
-        played = [thing for thing in self.site.things if thing.kind in simulators]
-        world = World(self.site.seed, self.site.areas, climate=read_climate(self.site.id))
-        days = Days(world, simulators, len(played))
-        for thing in played:
-            days.add(thing)
-        return days
+        return _played(self.site.id)
 
     @cached_property
     def things(self) -> list[dict[str, Any]]:
         """The registry as ``GET /things`` has it, with the newest simulated values."""
-        simulators = discover()
+        simulators = _simulators()
         found = []
         for thing in self.site.things:
             player = simulators.get(thing.kind)
@@ -299,6 +293,23 @@ class Stage:
             socket.close(code=1011, reason="gone")
             return
         socket.on_message(heard)
+
+
+@lru_cache
+def _simulators() -> Mapping[str, Simulator]:
+    return discover()
+
+
+@lru_cache
+def _played(name: str) -> Days:
+    """Play a site's things; once, for looking at a day of all of them takes seconds."""
+    site = read_site(name)
+    played = [thing for thing in site.things if thing.kind in _simulators()]
+    world = World(site.seed, site.areas, climate=read_climate(site.id))
+    days = Days(world, _simulators(), len(played))
+    for thing in played:
+        days.add(thing)
+    return days
 
 
 def moment(time: float) -> str:

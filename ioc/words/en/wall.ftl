@@ -252,3 +252,23 @@ wall-step-link = alerts linked
 wall-step-split = alerts split off
 wall-step-seen = seen
 wall-step-accept = accepted
+
+# Rotation, sound, keys
+wall-turn = { $index }/{ $of } · { $left } s
+wall-turn-paused = { $index }/{ $of } · paused
+wall-taken = A new alert has the screen
+wall-sound-on = sound on
+wall-sound-blocked = sound blocked, touch the screen
+wall-sound-muted = muted { $n } min
+wall-keys = Keys
+wall-key-boards = choose a board
+wall-key-step = previous, next board
+wall-key-pause = pause, resume the rotation
+wall-key-acknowledge = acknowledge the chosen alert
+wall-key-rows = choose and open alerts
+wall-key-mute = mute for 15 min (acknowledges nothing)
+wall-key-sound = sound on, off
+wall-key-kiosk = only look, whole screen
+wall-key-language = language
+wall-key-theme = light, dark
+wall-key-close = close

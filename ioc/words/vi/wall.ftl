@@ -239,3 +239,23 @@ wall-step-link = gắn cảnh báo
 wall-step-split = tách cảnh báo
 wall-step-seen = đã xem
 wall-step-accept = nhận việc
+
+# Luân phiên, âm thanh, phím
+wall-turn = { $index }/{ $of } · { $left } giây
+wall-turn-paused = { $index }/{ $of } · tạm dừng
+wall-taken = Cảnh báo mới chiếm màn hình
+wall-sound-on = có âm thanh
+wall-sound-blocked = âm thanh bị chặn, xin chạm màn hình
+wall-sound-muted = tắt tiếng { $n } phút
+wall-keys = Phím tắt
+wall-key-boards = chọn bảng
+wall-key-step = bảng trước, bảng sau
+wall-key-pause = dừng, chạy luân phiên
+wall-key-acknowledge = xác nhận cảnh báo đang chọn
+wall-key-rows = chọn và mở cảnh báo
+wall-key-mute = tắt tiếng 15 phút (không xác nhận)
+wall-key-sound = bật, tắt âm thanh
+wall-key-kiosk = chỉ xem, toàn màn hình
+wall-key-language = đổi ngôn ngữ
+wall-key-theme = nền sáng, nền tối
+wall-key-close = đóng

@@ -1,0 +1,184 @@
+"""The rules of a wall that only a real browser can show, on a stage: see docs/wall-rules.md."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from ioc.sites import read_site
+from tests.dashboards.stage import NOW, ROOT, Stage, alert, moment
+
+WITHIN_S = 5
+MOST_INDICATORS = 12
+AXE = ROOT / "dashboards" / "node_modules" / "axe-core" / "axe.min.js"
+LOOK = """async () => {
+    const found = await axe.run(document, { resultTypes: ["violations"] });
+    return found.violations.map((one) => [one.id, one.nodes.map((n) => n.html.slice(0, 160))]);
+}"""
+
+
+@pytest.fixture
+def stage() -> Stage:
+    """Set a quiet stage."""
+    return Stage.of("dien-bien")
+
+
+@pytest.fixture
+def wall(browser: Browser, stage: Stage) -> Iterator[Callable[..., Page]]:
+    """Give what opens the wall at an address; at the end no script had failed and none went out."""
+    faults: list[str] = []
+    context = browser.new_context(viewport={"width": 1920, "height": 1080})
+
+    def begin(address: str) -> Page:
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        stage.open(page, address)
+        return page
+
+    yield begin
+    context.close()
+    assert faults == []
+    assert stage.foreign == [], "no request leaves the origin"
+
+
+def _tell(stage: Stage, severity: int) -> str:
+    about = next(one["id"] for one in stage.things if one["kind"] == "river-gauge")
+    made = alert(stage, about, severity)
+    stage.alerts.append(made)
+    told = {"kind": "alert", "seq": 10 + len(stage.alerts), "at": moment(NOW), "data": made}
+    stage.send(told)
+    return str(made["id"])
+
+
+def test_a_quiet_wall_has_no_saturated_colour_and_nothing_that_moves(
+    wall: Callable[..., Page], stage: Stage
+):
+    for indicator in stage.indicators:
+        indicator["standing"] = "on-target"
+    page = wall("/?board=wall&map=svg")
+    assert page.locator(".blink").count() == 0
+    strong = page.evaluate("""() => {
+        const strong = (text) => {
+            const [r, g, b] = (text.match(/[\\d.]+/g) ?? [0, 0, 0]).map(Number);
+            return Math.max(r, g, b) - Math.min(r, g, b) > 110;
+        };
+        return [...document.querySelectorAll(".panel *")]
+            .filter((e) => !e.closest(".legend, .uplot, .chart-lines, .map-svg"))
+            .filter((e) => strong(getComputedStyle(e).color))
+            .map((e) => e.className + ": " + e.textContent.trim());
+    }""")
+    assert strong == []
+
+
+def test_only_what_nobody_answered_blinks(wall: Callable[..., Page], stage: Stage):
+    first, second = (one["id"] for one in stage.things[:2])
+    stage.alerts.append(alert(stage, first, 3))
+    stage.alerts.append(alert(stage, second, 4, state="acknowledged"))
+    page = wall("/?board=alerts&map=svg")
+    expect(page.locator('[data-alert="a1"] .blink').first).to_be_visible()
+    assert page.locator('[data-alert="a2"] .blink').count() == 0
+
+
+def test_the_worst_alerts_stand_on_every_board(wall: Callable[..., Page], stage: Stage):
+    _tell(stage, 4)
+    page = wall("/?board=overview&map=svg")
+    for board in stage.site.boards:
+        page.goto(page.url.split("?")[0] + f"?board={board.id}&map=svg")
+        expect(page.locator('.strip [data-alert="a1"]')).to_be_visible()
+
+
+def test_a_lost_link_is_said_within_five_seconds_and_the_wall_no_longer_looks_alive(
+    wall: Callable[..., Page], stage: Stage
+):
+    page = wall("/?board=wall&map=svg")
+    expect(page.locator("main[data-link=live]")).to_be_visible()
+    stage.cut()
+    expect(page.locator("main[data-link=lost]")).to_be_visible(timeout=WITHIN_S * 1000)
+    expect(page.locator(".banner")).to_contain_text("Mất liên lạc")
+    page.wait_for_timeout(600)
+    assert "grayscale" in page.evaluate("getComputedStyle(document.querySelector('main')).filter")
+
+
+def test_what_is_stale_says_its_age_and_is_hatched(wall: Callable[..., Page], stage: Stage):
+    stage.lag = 2 * 3600
+    page = wall("/?board=hazards&map=svg")
+    level = page.locator(".level[data-quality=stale]").first
+    expect(level).to_contain_text("cũ 2 giờ")
+    image = level.evaluate("(e) => getComputedStyle(e).backgroundImage")
+    assert "repeating-linear-gradient" in image
+
+
+def test_a_screen_shows_its_boards_in_turn_and_stops_at_a_key(
+    wall: Callable[..., Page], stage: Stage
+):
+    page = wall("/?board=overview&screen=main&map=svg")
+    expect(page.locator(".turn")).to_contain_text("1/")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("ioc-board[data-board=wall]")).to_be_visible()
+    page.keyboard.press("Space")
+    expect(page.locator(".turn")).to_contain_text("tạm dừng")
+
+
+def test_a_new_severe_alert_takes_the_screen_and_opens(wall: Callable[..., Page], stage: Stage):
+    page = wall("/?board=overview&screen=main&kiosk&map=svg")
+    expect(page.locator("ioc-board[data-board=overview]")).to_be_visible()
+    assert page.locator("ioc-boards").is_hidden(), "a kiosk has nothing to press"
+    _tell(stage, 3)
+    expect(page.locator('.strip [data-alert="a1"]')).to_be_visible()
+    assert page.locator("ioc-board[data-board=overview]").is_visible(), "level 3 takes no screen"
+    _tell(stage, 4)
+    expect(page.locator("ioc-board[data-board=hazards]")).to_be_visible()
+    expect(page.locator('ioc-detail [data-alert="a2"]').first).to_be_visible()
+
+
+def test_a_desk_where_somebody_works_is_not_taken(wall: Callable[..., Page], stage: Stage):
+    page = wall("/?board=services&map=svg")
+    expect(page.locator("main[data-link=live]")).to_be_visible()
+    _tell(stage, 5)
+    expect(page.locator('.strip [data-alert="a1"]')).to_be_visible()
+    assert page.locator("ioc-board[data-board=services]").is_visible()
+
+
+def test_from_any_indicator_a_thing_is_two_steps_away(wall: Callable[..., Page]):
+    page = wall("/?board=overview&map=svg")
+    page.locator("[data-panel=dossiers-on-time] button.indicator").click()
+    page.locator("ioc-detail .detail-things [data-thing]").first.click()
+    expect(page.locator("ioc-detail .detail-values [data-datastream]").first).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (3840, 2160)])
+def test_letters_grow_with_the_screen_so_that_both_show_the_same_board(
+    wall: Callable[..., Page], width: int, height: int
+):
+    page = wall("/?board=overview&map=svg")
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_timeout(200)
+    root = page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
+    assert root == pytest.approx(width / 120)
+
+
+@pytest.mark.parametrize("board", [board.id for board in read_site("dien-bien").boards])
+def test_axe_finds_nothing_on_any_board(wall: Callable[..., Page], stage: Stage, board: str):
+    if not AXE.is_file():
+        pytest.skip("axe-core is not there: npm ci in dashboards")
+    for severity, about in enumerate(stage.things[::40][:5], 1):
+        stage.alerts.append(alert(stage, about["id"], severity))
+    page = wall(f"/?board={board}&theme=dark&map=svg")
+    page.add_script_tag(path=AXE)
+    for theme in ("dark", "light"):
+        page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
+        page.wait_for_timeout(300)
+        assert page.evaluate(LOOK) == [], theme
+
+
+def test_the_leaders_board_has_at_most_twelve_indicators(stage: Stage):
+    board = next(one for one in stage.site.boards if one.id == "overview")
+    tiles = [panel for panel in board.panels if panel.type == "indicator"]
+    assert 0 < len(tiles) <= MOST_INDICATORS
+
+
+def test_a_page_is_printed_in_light_colours_and_the_screen_stays_dark(wall: Callable[..., Page]):
+    page = wall("/?board=overview&map=svg&theme=dark")
+    printed = page.pdf()
+    assert printed.startswith(b"%PDF")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"

@@ -33,7 +33,9 @@ export function fileLayout(board: Board): Layout {
     const { x, y, w, h } = config;
     return { config, x, y, w, h };
   });
-  for (const place of places) {
+  // Tables and maps first: a number's tile gains nothing by height.
+  const wide = places.filter(({ config }) => config.type !== "indicator");
+  for (const place of [...wide, ...places]) {
     const free = (x: number, y: number) =>
       x >= 0 && y >= 0 && x < columns && y < rows && !places.some((one) => covers(one, x, y));
     const along = (size: number) => Array.from({ length: size }, (_, n) => n);
@@ -44,6 +46,7 @@ export function fileLayout(board: Board): Layout {
       place.x -= 1;
       place.w += 1;
     }
+    if (place.config.type === "indicator") continue;
     while (edge(place.y + place.h)) place.h += 1;
     while (edge(place.y - 1)) {
       place.y -= 1;

@@ -5,29 +5,44 @@ import { classMap } from "lit/directives/class-map.js";
 import { type Freshness, freshnessByKind, type Topic } from "../model/model";
 import { place } from "../place";
 import type { View } from "../store";
-import { Panel } from "./panel";
+import { RowsPanel } from "./rows";
 
-export class FreshnessPanel extends Panel {
+/** Height of a row, and of the line that says what the three figures are, in root units. */
+const ROW = 1.3;
+const KEY = 1.5;
+/** A board's columns that one column of kinds needs, with its figures. */
+const WIDE = 4.3;
+
+export class FreshnessPanel extends RowsPanel {
   readonly reads: readonly Topic[] = ["things", "clock", "words"];
 
   protected draw(view: View): TemplateResult {
-    const rows = freshnessByKind(view.model);
-    if (rows.length === 0) {
+    const all = freshnessByKind(view.model);
+    if (all.length === 0) {
       return this.frame(view, html`<p class="note">${view.words.text("wall-things-none")}</p>`);
     }
-    const live = rows.reduce((sum, row) => sum + row.live, 0);
-    const all = rows.reduce((sum, row) => sum + row.live + row.stale + row.missing, 0);
-    const lines = rows.length > 6 ? Math.ceil(rows.length / 2) : rows.length;
+    // Those in doubt first: where there is no room for all, they are what must be seen.
+    all.sort((a, b) => b.stale + b.missing - (a.stale + a.missing));
+    const columns = Math.max(1, Math.floor(this.config.w / WIDE));
+    const lines = Array.from({ length: Math.ceil(all.length / columns) }, (_, line) => line);
+    const fit = this.fitting(lines, ROW, KEY).length;
+    const rows = all.slice(0, fit * columns);
+    const live = all.reduce((sum, row) => sum + row.live, 0);
+    const count = all.reduce((sum, row) => sum + row.live + row.stale + row.missing, 0);
+    const more =
+      rows.length < all.length
+        ? ` · ${view.words.text("wall-more", { n: all.length - rows.length })}`
+        : "";
     return this.frame(
       view,
       html`<ul
           class="freshness"
-          ${place({ "grid-template-rows": `repeat(${lines}, minmax(0, 2.25rem))` })}
+          ${place({ "grid-template-rows": `repeat(${Math.ceil(rows.length / columns)}, var(--row))` })}
         >
           ${rows.map((row) => this.row(view, row))}
         </ul>
-        <p class="freshness-key">${view.words.text("wall-fresh-key")}</p>`,
-      { aside: view.words.text("wall-fresh-sum", { live, all }) },
+        <p class="freshness-key">${view.words.text("wall-fresh-key")}${more}</p>`,
+      { aside: view.words.text("wall-fresh-sum", { live, all: count }) },
     );
   }
 

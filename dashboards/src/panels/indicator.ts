@@ -81,7 +81,7 @@ export class IndicatorPanel extends Panel {
         <span
           >${
             target === null
-              ? clean(indicator.owner ?? "")
+              ? ""
               : `${words.text("wall-target")} ${bound} ${format.number(target, given(target))} ${unit.length > 7 ? "" : unitOf(view, indicator, target)}`
           }</span
         >

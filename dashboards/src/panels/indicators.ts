@@ -10,7 +10,7 @@ import { graded, MARKS, unitOf } from "./indicator";
 import { heads, texts } from "./panel";
 import { RowsPanel } from "./rows";
 
-const ROW = 2.25;
+const ROW = 1.7;
 
 export class IndicatorsPanel extends RowsPanel {
   readonly reads: readonly Topic[] = ["indicators", "clock", "words", "site"];
@@ -56,7 +56,7 @@ export class IndicatorsPanel extends RowsPanel {
         data-standing=${found.standing}
         @click=${() => view.actions.open({ indicator: id, area: this.area })}
       >
-        ${glyph(MARKS[found.standing])}
+        ${found.target === null ? html`<span></span>` : glyph(MARKS[found.standing])}
         <span class="indicator-name">${otherOrigin(view, found.origin)}${name}</span>
         <span class="indicator-value"
           ><span class="number"
@@ -78,7 +78,7 @@ export class IndicatorsPanel extends RowsPanel {
               : words.text("wall-illustrative")
           }${
             found.year
-              ? nothing
+              ? ` · ${found.year}`
               : Number.isNaN(input)
                 ? nothing
                 : ` · ${format.time(input, view.now)}`

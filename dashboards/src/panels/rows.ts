@@ -42,7 +42,7 @@ export abstract class RowsPanel extends Panel {
     const each = (fit.length < rows.length ? free - MORE : free) / Math.max(1, fit.length);
     this.style.setProperty(
       "--row",
-      `${Math.max(row, Math.min(each, TALLEST * row)).toFixed(2)}rem`,
+      `${Math.max(row, Math.min(0.99 * each, TALLEST * row)).toFixed(2)}rem`,
     );
     return fit;
   }

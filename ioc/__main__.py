@@ -30,7 +30,9 @@ trail = typer.Typer(help="The audit trail.", no_args_is_help=True)
 app.add_typer(users, name="user")
 app.add_typer(trail, name="audit")
 app.add_typer(database, name="db")
+rules = typer.Typer(help="The rules of a site.", no_args_is_help=True)
 app.add_typer(sims, name="sim")
+app.add_typer(rules, name="rules")
 
 Site = Annotated[str, typer.Option(help="A shipped site's id, or a folder that holds one.")]
 Data = Annotated[
@@ -151,6 +153,30 @@ def _check(site: Annotated[str, typer.Argument(help="A site's id or folder.")]) 
     from ioc.verbs import admin
 
     raise typer.Exit(admin.check(site))
+
+
+@rules.command("check")
+def _rules_check(
+    site: Annotated[str, typer.Argument(help="A site's id or folder.")] = "dien-bien",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+) -> None:
+    """Hold the stories beside the rules against them; status 1 when a line fails."""
+    from ioc.verbs import rules as verbs
+
+    raise typer.Exit(verbs.check(site, as_json=as_json))
+
+
+@rules.command("score")
+def _rules_score(
+    site: Annotated[str, typer.Argument(help="A site's id or folder.")] = "dien-bien",
+    days: Annotated[int, typer.Option(min=1, help="Days of the simulated province.")] = 7,
+    seed: Annotated[int | None, typer.Option(help="Another world than the site's.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+) -> None:
+    """Judge simulated days in fast time: alerts per ten minutes, and each rule and its budget."""
+    from ioc.verbs import rules as verbs
+
+    raise typer.Exit(verbs.score(site, days, seed, as_json=as_json))
 
 
 @users.command("add")

@@ -39,6 +39,23 @@ def check_folder(name: str | Path) -> tuple[SettingsError, ...]:
     return check_site(folder.name, {**_texts(folder), **_shared()})
 
 
+def read_stories(name: str | Path) -> dict[str, str]:
+    """Read the stories of a site's rules: the text of each by its file's name.
+
+    Raises:
+        SettingsError: there is no such site, or a file cannot be read.
+    """
+    told: dict[str, str] = {}
+    for prefix, folder in ((SHARED, files(__name__) / SHARED.rstrip("/")), ("", _folder(name))):
+        stories = folder / "stories"
+        if stories.is_dir():
+            for place in sorted(stories.iterdir(), key=lambda one: one.name):
+                if place.name.endswith(".story"):
+                    file = f"{prefix}stories/{place.name}"
+                    told[file] = _text(file, place)
+    return told
+
+
 def shipped() -> tuple[str, ...]:
     """Name the sites that come with the package."""
     return tuple(

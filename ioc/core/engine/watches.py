@@ -83,7 +83,7 @@ class Watches(Bindings):
         due = np.where(sort == Sort.SILENCE, time + grace, 0)
         expiring = sort == Sort.EXPIRY
         if expiring.any():
-            days = np.clip(value[expiring], -_FARTHEST, _FARTHEST)
+            days = np.nan_to_num(np.clip(value[expiring], -_FARTHEST, _FARTHEST), nan=_FARTHEST)
             due[expiring] = time[expiring] + (days * DAY).astype(np.int64) - grace[expiring]
         for place in np.flatnonzero(sort == Sort.DEADLINE).tolist():
             of = int(index[place])

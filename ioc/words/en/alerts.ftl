@@ -94,3 +94,15 @@ alert-rooms-full = { $thing }: { NUMBER($value, maximumFractionDigits: 0) } % of
 alert-camera-offline = { $thing }: offline
 alert-water-oxygen-low = { $thing }: dissolved oxygen down to { NUMBER($value, maximumFractionDigits: 1) } mg/L
 alert-digitisation-stopped = { $thing }: no artefact digitised for days
+
+alert-river-flood-ahead = { $thing }: rain already fallen upstream comes to { NUMBER($value, maximumFractionDigits: 1) } m³/s per km² within 30 minutes and may bring a flood
+alert-river-rising = { $thing }: up { NUMBER($value, maximumFractionDigits: 2) } m within 30 minutes
+alert-river-doubtful = { $thing }: its level is doubtful, do not rely on it
+alert-weather-doubtful = { $thing }: its temperature is doubtful
+alert-air-regional = { $thing }: unhealthy air over a wide area, { NUMBER($value, maximumFractionDigits: 0) } stations over the limit together
+alert-air-doubtful = { $thing }: its dust reading is doubtful
+alert-traffic-unusual = { $thing }: unusual traffic, { NUMBER($value, maximumFractionDigits: 1) } times the usual deviation of this hour
+alert-dc-heating = { $thing }: will reach { NUMBER($value, maximumFractionDigits: 1) } °C in 10 minutes
+alert-bus-burning = { $thing }: fails { NUMBER($value, maximumFractionDigits: 1) } times as fast as alarms its 99.5 % objective
+alert-service-burning = { $thing }: fails { NUMBER($value, maximumFractionDigits: 1) } times as fast as alarms its 99.5 % objective
+alert-service-leaking = { $thing }: will exceed its month's allowed outage

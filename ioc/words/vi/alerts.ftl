@@ -94,3 +94,15 @@ alert-rooms-full = { $thing }: công suất phòng { NUMBER($value, maximumFract
 alert-camera-offline = { $thing }: mất tín hiệu
 alert-water-oxygen-low = { $thing }: ô-xy hòa tan còn { NUMBER($value, maximumFractionDigits: 1) } mg/L
 alert-digitisation-stopped = { $thing }: không có hiện vật nào được số hóa đã nhiều ngày
+
+alert-river-flood-ahead = { $thing }: mưa đã rơi thượng nguồn sẽ cho dòng { NUMBER($value, maximumFractionDigits: 1) } m³/s trên mỗi km² trong 30 phút tới, có thể gây lũ
+alert-river-rising = { $thing }: nước lên { NUMBER($value, maximumFractionDigits: 2) } m trong 30 phút
+alert-river-doubtful = { $thing }: số đo mực nước đáng ngờ, chưa nên tin
+alert-weather-doubtful = { $thing }: số đo nhiệt độ đáng ngờ
+alert-air-regional = { $thing }: không khí xấu trên diện rộng, { NUMBER($value, maximumFractionDigits: 0) } trạm cùng vượt ngưỡng
+alert-air-doubtful = { $thing }: số đo bụi đáng ngờ
+alert-traffic-unusual = { $thing }: lưu lượng khác thường, { NUMBER($value, maximumFractionDigits: 1) } lần độ lệch quen thuộc của giờ này
+alert-dc-heating = { $thing }: sẽ lên { NUMBER($value, maximumFractionDigits: 1) } °C trong 10 phút nữa
+alert-bus-burning = { $thing }: gián đoạn nhanh gấp { NUMBER($value, maximumFractionDigits: 1) } lần mức báo động của mục tiêu 99,5 %
+alert-service-burning = { $thing }: gián đoạn nhanh gấp { NUMBER($value, maximumFractionDigits: 1) } lần mức báo động của mục tiêu 99,5 %
+alert-service-leaking = { $thing }: sẽ vượt mức gián đoạn cho phép của tháng

@@ -51,6 +51,7 @@ from ioc.core.wire import (
     Message,
     Reader,
     Reason,
+    Record,
     refuse,
 )
 from ioc.core.words import (
@@ -269,9 +270,10 @@ class Ingest:
                 columns = self._registry.known_rows(columns)
             if len(columns):
                 changes += self._judge(tx, heard, messages, columns, now, tally)
+            records = tx.save_records(self._registry.own_records(heard)) if heard.records else []
+            changes += self._judge_records(records, now)
             turned = self._annotate(tx, self._turn(tx, changes, now), now)
             turned = self._hiding.over(tx, turned, now)
-            records = tx.save_records(self._registry.own_records(heard)) if heard.records else []
             # Rows are locked before the log, here and at the desk, or the two would deadlock.
             self._save_things(tx, changed, now)
             turned, incidents = self._gathering.gather(tx, turned, now)
@@ -410,6 +412,13 @@ class Ingest:
         self._newest(columns, rows, judged)
         return judged.changes
 
+    def _judge_records(self, records: Sequence[Record], now: Instant) -> list[Change]:
+        """Let the rules that wait for records of a type know that one came."""
+        rows, times = self._registry.rows_of_records(records)
+        if not len(rows):
+            return []
+        return self._engine.judge(rows, times, np.ones(len(rows)), now).changes
+
     def _note_late(
         self, columns: Columns, rows: npt.NDArray[np.int64], late: npt.NDArray[np.int64]
     ) -> None:
@@ -452,6 +461,10 @@ class Ingest:
 
     def _turn(self, tx: Transaction, changes: Sequence[Change], now: Instant) -> list[Alert]:
         """Apply changes of condition to the alerts, at most one open a (rule, datastream)."""
+        shadows = [change for change in changes if change.rule.shadow]
+        if shadows:
+            tx.save_shadows([change for change in shadows if change.turn is Turn.RAISE])
+            changes = [change for change in changes if not change.rule.shadow]
         if not changes:
             return []
         keys = {(change.rule.id, change.thing, change.datastream) for change in changes}

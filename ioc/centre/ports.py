@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from ioc.core.alerts import Alert
 from ioc.core.duty import Handover, Shift
+from ioc.core.engine import Change
 from ioc.core.incidents import Incident
 from ioc.core.indicators import Summary
 from ioc.core.quiet import Window
@@ -251,6 +252,9 @@ class Transaction(Protocol):
 
     def save_records(self, records: Sequence[Record]) -> list[Record]:
         """Keep steps of business that are not there yet, and return those."""
+
+    def save_shadows(self, changes: Sequence[Change]) -> None:
+        """Count what rules in shadow would have raised; what is counted already stays once."""
 
     def refuse(self, refusals: Sequence[Refusal], at: Instant) -> None:
         """Keep what was refused."""

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from ioc.centre.ports import Remembered, Transaction
 from ioc.core.clock import SiteClock
 from ioc.core.engine import Change, Engine, Ints, Turn
-from ioc.core.rules import Condition, Rule
+from ioc.core.rules import RECORDS, Condition, Rule
 from ioc.core.wire import (
     About,
     Columns,
@@ -200,8 +200,9 @@ class Registry:
         self.things[thing_id] = changed[thing_id] = (about.thing, status)
         self.forget_sources()
         now = self._now()
+        recorded = dict.fromkeys(self._records_of(about.thing))
         dropped = known[0].datastreams if known is not None else {}
-        for name in {**about.thing.datastreams, **dropped}:
+        for name in {**about.thing.datastreams, **dropped, **recorded}:
             number = self.numbers.get((thing_id, name))
             if number is not None:
                 self._engine.attach(about.thing, name, number, now)
@@ -227,13 +228,34 @@ class Registry:
 
         They are missed from now on, though nothing ever came of them.
         """
-        return {
+        promised = {
             (thing_id, name): None
             for thing_id, pair in changed.items()
             if pair is not None
             for name, stream in pair[0].datastreams.items()
-            if stream.period is not None and (thing_id, name) not in self.numbers
+            if stream.period is not None
         }
+        promised |= {
+            (thing_id, name): None
+            for thing_id, pair in changed.items()
+            if pair is not None
+            for name in self._records_of(pair[0])
+        }
+        return {key: None for key in promised if key not in self.numbers}
+
+    def _records_of(self, thing: Thing) -> list[str]:
+        """Name the records of a thing that some rule waits for, as the engine calls them."""
+        return sorted({rule.datastream for rule in self._rules if rule.of_records(thing)})
+
+    def rows_of_records(self, records: Sequence[Record]) -> tuple[Ints, Ints]:
+        """Give the engine's row and the time of each record some rule waits for."""
+        rows, times = [], []
+        for record in records:
+            row = self._engine.row(record.thing, RECORDS + record.type)
+            if row is not None:
+                rows.append(row)
+                times.append(record.at)
+        return np.array(rows, np.int64), np.array(times, np.int64)
 
     def _status(
         self,

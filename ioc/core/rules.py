@@ -101,6 +101,10 @@ class Rule:
     outage: bool = False
     budget: float = BUDGET
 
+    def of_records(self, thing: Thing) -> bool:
+        """Tell whether the rule is over the thing's records of a type."""
+        return self.datastream.startswith(RECORDS) and self.kind in (ANY, thing.kind)
+
     @property
     def limit(self) -> float | str:
         """The mildest level's limit."""
@@ -133,7 +137,9 @@ class Rule:
 
     def binds(self, thing: Thing, name: str) -> bool:
         """Tell whether the rule speaks of this datastream."""
-        return self.kind in (ANY, thing.kind) and self.datastream in (ANY, name)
+        if self.kind not in (ANY, thing.kind):
+            return False
+        return self.datastream == name or (self.datastream == ANY and not name.startswith(RECORDS))
 
     def limits_for(self, thing: Thing, datastream: Datastream) -> tuple[float, ...] | None:
         """Give the numbers to compare with, or None where the thing lacks such a limit or level."""

@@ -262,7 +262,7 @@ class _Stage:
         number = 0
         for thing in story.things:
             for name in [*thing.datastreams, *_record_streams(rules, thing)]:
-                self.engine.attach(_with_records(thing, name), name, number, start)
+                self.engine.attach(thing, name, number, start)
                 number += 1
 
     def play(self, line: Line) -> list[Told]:
@@ -318,14 +318,7 @@ class _Stage:
 
 
 def _record_streams(rules: Sequence[Rule], thing: Thing) -> list[str]:
-    names = [rule.datastream for rule in rules if rule.datastream.startswith(RECORDS)]
-    return [name for name in names if any(rule.binds(thing, name) for rule in rules)]
-
-
-def _with_records(thing: Thing, name: str) -> Thing:
-    if name in thing.datastreams:
-        return thing
-    return replace(thing, datastreams={**thing.datastreams, name: Datastream(name)})
+    return sorted({rule.datastream for rule in rules if rule.of_records(thing)})
 
 
 def run_story(

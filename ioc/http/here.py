@@ -44,6 +44,7 @@ class Content:
             that says how to build it.
         version: of the program.
         calendar: of the offices, for what is due.
+        stories: how many stories each rule has.
         build: of the wall; walls reload themselves when it changes.
     """
 
@@ -53,6 +54,7 @@ class Content:
     version: str = "0"
     build: str = "0"
     calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
+    stories: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

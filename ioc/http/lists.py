@@ -4,10 +4,12 @@ Drills and scores are lists of what does not exist yet in a centre:
 they are empty, which is the truth, and nothing can be put into them here.
 """
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from fastapi import Response
 
+from ioc.core.rules import parse_rule
 from ioc.core.words import instant
 from ioc.http import shapes
 from ioc.http.access import Permission
@@ -27,7 +29,7 @@ from ioc.http.inputs import (
     read_cursor,
     write_cursor,
 )
-from ioc.http.ports import AuditFilter
+from ioc.http.ports import AuditFilter, Json
 from ioc.http.site_document import plain
 
 _EMPTY: Final = {
@@ -106,11 +108,35 @@ def add_site_lists(api: Api, here: Here) -> None:
 
     @api.get(f"{API}/rules", Permission.RULES, shapes.Anything)
     async def rules(_: Caller) -> Response:
-        """Give the rules as the site's files have them."""
-        return answer({"items": [plain(row) for row in here.content.site.rule_rows], "next": None})
+        """Give the rules as the site's files have them, and how each does.
+
+        ``over_budget`` says that a rule raised more in the last day than it may: nothing is kept
+        back for that, but whoever keeps the rules owes it a look.
+        """
+        counts = await here.reading(here.ports.archive.rule_counts, here.now())
+        items = [
+            _rule(row, counts.get(str(row["id"]), {}), here.content.stories)
+            for row in here.content.site.rule_rows
+        ]
+        return answer({"items": items, "next": None})
 
     for name, permission in _EMPTY.items():
         api.get(f"{API}/{name}", permission, shapes.Anything)(_nothing(name))
+
+
+def _rule(row: Mapping[str, Any], counted: Json, stories: Mapping[str, int]) -> Json:
+    rule = parse_rule(row)
+    alerts = {key: counted.get(key, 0) for key in ("last_day", "last_week")}
+    return {
+        **plain(row),
+        "condition": rule.condition.value,
+        "shadow": rule.shadow,
+        "budget": rule.budget,
+        "stories": stories.get(rule.id, 0),
+        "alerts": alerts,
+        "shadow_alerts": {key: counted.get(f"shadow_{key}", 0) for key in alerts},
+        "over_budget": alerts["last_day"] > rule.budget,
+    }
 
 
 def _nothing(name: str) -> Endpoint:

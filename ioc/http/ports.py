@@ -254,6 +254,9 @@ class Archive(Protocol):
     def audit(self, wanted: AuditFilter, before: int | None, limit: int) -> Sequence[Json]:
         """Give the audit trail, newest first, behind a place in that order."""
 
+    def rule_counts(self, now: Instant) -> Mapping[str, Json]:
+        """Count each rule's alerts and what it raised in shadow, of a day and a week."""
+
     def review(self, since: Instant, until: Instant, areas: Areas, limit: int) -> Mapping[str, Any]:
         """Give what was raised and cleared since then, and what is open."""
 

@@ -17,7 +17,7 @@ import orjson
 import psycopg2
 
 from ioc.core.clock import SiteClock
-from ioc.core.words import Instant, rfc3339
+from ioc.core.words import DAY, Instant, rfc3339
 from ioc.store import rollups
 from ioc.store.connection import Connection
 from ioc.store.pool import Pool
@@ -565,6 +565,24 @@ class Archive:
             found[part] = [row[0] for row in rows]
             found[f"{part}_count"] = rows[0][1] if rows else 0
         return found
+
+    def rule_counts(self, now: Instant) -> Mapping[str, Json]:
+        """Count each rule's alerts, and what it would have raised in shadow, of a day and a week.
+
+        Args:
+            now: the site's time.
+        """
+        counted: dict[str, Json] = {}
+        for prefix, table, at in (("", "alert", "raised_at"), ("shadow_", "shadow", "at")):
+            rows = self._rows(
+                f"select rule, count(*) filter (where {at} > %(day)s),"  # noqa: S608
+                f" count(*) from {table} where {at} > %(week)s and {at} <= %(now)s group by rule",
+                {"now": _Moment(now), "day": _Moment(now - DAY), "week": _Moment(now - 7 * DAY)},
+            )
+            for rule, day, week in rows:
+                told = {f"{prefix}last_day": day, f"{prefix}last_week": week}
+                counted.setdefault(rule, {}).update(told)
+        return counted
 
     def _datastream(self, key: tuple[str, str]) -> int | None:
         rows = self._rows(

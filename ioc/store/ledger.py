@@ -13,6 +13,7 @@ from psycopg2.extras import execute_values
 
 from ioc.centre.ports import Event, Merged, NotAloneError, Remembered, Rows, StoreAwayError
 from ioc.core.alerts import MANUAL, Alert
+from ioc.core.engine import Change
 from ioc.core.indicators import Summary
 from ioc.core.wire import Record, Refusal
 from ioc.core.words import DAY, SECOND, Instant, Thing, instant, rfc3339
@@ -355,6 +356,18 @@ class LedgerTransaction(CaseTransaction, DutyTransaction):
         new = {(id_, instant(at.isoformat()), state) for id_, at, state in found}
         return [one for one in by_key.values() if (one.id, one.at, one.state) in new]
 
+    def save_shadows(self, changes: Sequence[Change]) -> None:
+        """Count what rules in shadow would have raised; what is counted already stays once."""
+        execute_values(
+            self._cursor,
+            "insert into shadow (rule, thing, datastream, at, value) values %s"
+            " on conflict do nothing",
+            [
+                (one.rule.id, one.thing, one.datastream, rfc3339(one.at), one.value)
+                for one in changes
+            ],
+        )
+
     def refuse(self, refusals: Sequence[Refusal], at: Instant) -> None:
         """Keep what was refused."""
         execute_values(
@@ -468,6 +481,9 @@ class Ledger:
         with self._open() as connection, connection.cursor() as cursor:
             cursor.execute(
                 "delete from refused where id < (select max(id) - %s from refused)", (refusals,)
+            )
+            cursor.execute(
+                "delete from shadow where at < (select max(at) - interval '31 days' from shadow)"
             )
             cursor.execute(
                 "delete from event where seq < (select max(seq) - %s from event)", (events,)

@@ -73,6 +73,13 @@ def stories_of(name: str, rules: list[Rule], streams: Streams) -> list[Story]:
     return list(told.values())
 
 
+def story_counts(name: str, site: Site) -> dict[str, int]:
+    """Count the stories of each rule of a site, read by its name or folder."""
+    rules = [parse_rule(row) for row in site.rule_rows]
+    stories = stories_of(name, rules, described())
+    return dict(Counter(rule for story in stories for rule in story.rules))
+
+
 def _failed(one: Failure) -> dict[str, Any]:
     return {
         "story": one.story,

@@ -33,6 +33,7 @@ from ioc.store.ledger import Ledger
 from ioc.store.oversight import Oversight
 from ioc.store.pool import Pool
 from ioc.verbs.ingest import prepare, site_clock
+from ioc.verbs.rules import story_counts
 from ioc.verbs.settings import Environment
 from ioc.words import LANGUAGES, catalogue
 
@@ -84,6 +85,7 @@ def serve(environment: Environment, host: str, port: int) -> None:
         version=__version__,
         calendar=read_calendar(),
         build=_build(wall),
+        stories=story_counts(environment.site, site),
     )
     hub = Hub(ports, site.id, content.build, clock, Pace())
     listener = threading.Thread(target=_listen, args=(link, hub), name="listen", daemon=True)

@@ -49,8 +49,10 @@ def rule(**changes: Any) -> Rule:
         "name": {"vi": "Mưa to", "en": "Heavy rain"},
         "response": {"vi": "Gọi xã", "en": "Call the commune"},
     }
-    if "offline" in changes:
+    if {"offline", "deadline"} & changes.keys():
         del row["above"]
+    if "records" in changes:
+        del row["datastream"]
     row.update(changes)
     return parse_rule({key: told for key, told in row.items() if told is not None})
 

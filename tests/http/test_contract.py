@@ -456,3 +456,11 @@ def test_prometheus_can_read_the_figures(shared):
     assert names == helped
     accept = {"accept": "application/openmetrics-text; version=1.0.0"}
     assert shared.http.get("/metrics", headers=accept).text.endswith("# EOF\n")
+
+
+def test_rules_say_how_they_do(shared):
+    items = shared.get("/api/v1/rules").json()["items"]
+    assert items
+    for one in items:
+        assert {"condition", "budget", "shadow", "stories", "alerts", "over_budget"} <= one.keys()
+        assert one["alerts"].keys() == {"last_day", "last_week"} == one["shadow_alerts"].keys()

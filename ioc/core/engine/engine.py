@@ -52,7 +52,7 @@ from ioc.core.engine.lanes import Bindings, Bound, Detector, Lane, levels_of
 from ioc.core.engine.phases import Change
 from ioc.core.engine.waiting import Group
 from ioc.core.engine.watches import Watches
-from ioc.core.rules import Rule
+from ioc.core.rules import RECORDS, Rule
 from ioc.core.words import SECOND, Datastream, Instant, Quality, Thing
 
 _FORM: Final = b"ioc2"
@@ -267,6 +267,8 @@ class Engine:
             self._names.append((thing.id, name))
             streams["heard"][row] = now
         described = thing.datastreams.get(name)
+        if described is None and name.startswith(RECORDS):
+            described = Datastream(name)  # judged by when it came, whatever it says
         low, high = (described.span if described else None) or (-np.inf, np.inf)
         streams["low"][row], streams["high"][row] = low, high
         period = described.period if described is not None else None

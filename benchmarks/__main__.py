@@ -4,6 +4,8 @@
   the engine alone;
 * through: observations a second from MQTT (QoS 1) to the commit, in messages of 1, 10 and 50, as
   ratios to those limits, with the microseconds of processor time each part spends on one;
+* engine: the engine alone over 20,000 datastreams: every type of rule as a site has them, and each
+  type on all of them, with its memory;
 * told: a running demo: from a value over its limit to the alert on the stream, and from two
   publishes to a new thing's first value there;
 * calibration: dossiers, rain, repairs and epidemics beside the sources and closed forms;
@@ -24,7 +26,7 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import parts, told
+from benchmarks import judged, parts, told
 from benchmarks.calibration import calibration as nature
 from benchmarks.dossiers import calibration
 from benchmarks.engines import engines, ingest
@@ -42,6 +44,7 @@ SECTIONS: Final = (
     "rounds",
     "generator",
     "calibration",
+    "engine",
 )
 SIZES: Final = ((1, 100_000), (10, 30_000), (50, 10_000))
 COPY_BATCHES: Final = (5_000, 20_000)
@@ -78,12 +81,19 @@ def measure(wanted: set[str], scale: float) -> dict[str, Any]:
                     ]
     found |= _alone_measured(wanted, scale)
     if wanted & {"told", "killed"}:
-        with told.demo() as demo:
-            if "told" in wanted:
-                found["alert"] = told.alerts(demo, max(20, round(200 * scale)), 0.03)
-                found["newcomer"] = told.newcomers(demo, max(10, round(50 * scale)))
-            if "killed" in wanted:
-                found["killed"] = [told.killed(demo, part) for part in told.KILLED]
+        found |= _of_a_demo(wanted, scale)
+    return found
+
+
+def _of_a_demo(wanted: set[str], scale: float) -> dict[str, Any]:
+    """Measure what a running demo tells, and what it survives."""
+    found: dict[str, Any] = {}
+    with told.demo() as demo:
+        if "told" in wanted:
+            found["alert"] = told.alerts(demo, max(20, round(200 * scale)), 0.03)
+            found["newcomer"] = told.newcomers(demo, max(10, round(50 * scale)))
+        if "killed" in wanted:
+            found["killed"] = [told.killed(demo, part) for part in told.KILLED]
     return found
 
 
@@ -97,6 +107,8 @@ def _alone_measured(wanted: set[str], scale: float) -> dict[str, Any]:
         found["grouping"] = grouping(scale)
     if "generator" in wanted:
         found["generator"] = generator(scale)
+    if "engine" in wanted:
+        found["judged"] = judged.engine_of_all(scale)
     if "rounds" in wanted:
         with engines() as bench:
             found["rounds"] = rounds(bench)
@@ -168,6 +180,7 @@ def show(found: dict[str, Any]) -> None:
     _show_generator(console, found)
     _show_dossiers(console, found)
     _show_nature(console, found)
+    _show_judged(console, found)
     _show_demo(console, found)
 
 
@@ -245,6 +258,24 @@ def _show_grouping(console: Console, measured: dict[str, Any]) -> None:
             compressed = f"{run['alerts']:,} in {run['incidents']:,}"
             table.add_row(str(load), way, *figures, compressed)
     console.print(f"incidents, provinces of chance of seeds {first} to {last}")
+    console.print(table)
+
+
+def _show_judged(console: Console, found: dict[str, Any]) -> None:
+    if "judged" not in found:
+        return
+    table = Table(
+        "engine, 20,000 datastreams", "observations/s of a core", "µs", "bytes a datastream",
+        "checkpoint bytes an observation",
+    )  # fmt: skip
+    for name, run in found["judged"].items():
+        table.add_row(
+            name,
+            f"{run['rate']:,.0f}",
+            f"{run['us']:.2f}",
+            f"{run['bytes_a_datastream']:,.0f}",
+            f"{run['delta_bytes_an_observation']:.0f}",
+        )
     console.print(table)
 
 

@@ -32,7 +32,9 @@ app.add_typer(trail, name="audit")
 app.add_typer(database, name="db")
 rules = typer.Typer(help="The rules of a site.", no_args_is_help=True)
 app.add_typer(sims, name="sim")
+scores = typer.Typer(help="Outside yardsticks.", no_args_is_help=True)
 app.add_typer(rules, name="rules")
+app.add_typer(scores, name="score")
 
 Site = Annotated[str, typer.Option(help="A shipped site's id, or a folder that holds one.")]
 Data = Annotated[
@@ -177,6 +179,17 @@ def _rules_score(
     from ioc.verbs import rules as verbs
 
     raise typer.Exit(verbs.score(site, days, seed, as_json=as_json))
+
+
+@scores.command("nab")
+def _score_nab(
+    folder: Annotated[Path, typer.Argument(help="With data/ and labels/, as NAB has them.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
+) -> None:
+    """Score the likelihood rule on the Numenta Anomaly Benchmark's recordings."""
+    from ioc.verbs import score
+
+    raise typer.Exit(score.nab(folder, as_json=as_json))
 
 
 @users.command("add")

@@ -392,8 +392,8 @@ def cusum_limit(arl: float, slack: float) -> float:
 
 
 def _likelihood(row: Mapping[str, Any], key: str) -> Read:
-    short = not_negative(row, "short", 10)
-    half_life = not_negative(row, "half_life", 2000)
+    short = not_negative(row, "short", 8)
+    half_life = not_negative(row, "half_life", 1000)
     return Read((number(row, key, None),), Likelihood(max(short, 1.0), max(half_life, 1.0)))
 
 

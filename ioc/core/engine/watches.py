@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from ioc.core.calendar import WorkingCalendar
+from ioc.core.calendar import OFFSET, WorkingCalendar
 from ioc.core.conditions import Deadline, Expiry
 from ioc.core.engine.columns import ENDLESS, NEVER, Column, Floats, Ints, Kept, Shape
 from ioc.core.engine.lanes import NO_COLUMNS, Bindings, Bound
@@ -85,12 +85,21 @@ class Watches(Bindings):
         if expiring.any():
             days = np.nan_to_num(np.clip(value[expiring], -_FARTHEST, _FARTHEST), nan=_FARTHEST)
             due[expiring] = time[expiring] + (days * DAY).astype(np.int64) - grace[expiring]
-        for place in np.flatnonzero(sort == Sort.DEADLINE).tolist():
-            of = int(index[place])
-            due[place] = self._calendar.deadline(
-                int(time[place]), int(table["at"][of]), working=bool(table["working"][of])
-            )
+        timed = sort == Sort.DEADLINE
+        if timed.any():
+            due[timed] = self._deadlines(index[timed], time[timed])
         return due
+
+    def _deadlines(self, index: Ints, time: Ints) -> Ints:
+        """Give the next deadlines; there are few days and few times of day in a batch."""
+        at, working = self.table["at"][index], self.table["working"][index]
+        keys = np.stack([(time + OFFSET) // DAY, at, working.astype(np.int64)])
+        each, place = np.unique(keys, axis=1, return_inverse=True)
+        due = [
+            self._calendar.deadline(day * DAY - OFFSET, seconds, working=bool(only))
+            for day, seconds, only in each.T.tolist()
+        ]
+        return np.array(due, np.int64)[place.ravel()]
 
     def observe(
         self, row: Ints, time: Ints, value: Floats, before: tuple[Ints, Floats], hushed: Ints

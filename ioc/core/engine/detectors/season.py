@@ -12,7 +12,7 @@ from ioc.core.calendar import OFFSET, WorkingCalendar
 from ioc.core.conditions import Likelihood, Season
 from ioc.core.engine.columns import Floats, Ints, Table, fixed
 from ioc.core.engine.lanes import NO_COLUMNS, Bound
-from ioc.core.words import DAY, MINUTE
+from ioc.core.words import DAY, HOUR, MINUTE
 
 _HALF_HOUR: Final = 30 * MINUTE
 _CLIP: Final = 4.0
@@ -25,7 +25,10 @@ _SCALE: Final = 1.25
 
 _MOST: Final = 60_000
 WEEK_PARTS: Final = 168
-DAY_PARTS: Final = 48
+DAY_PARTS: Final = 24
+_STEADIEST: Final = 0.5
+_MOST_UNUSUAL: Final = 20.0
+"""What a single value counts at the most, so that one spike is not an hour of trouble."""
 
 
 def deviation(table: Table, index: Ints, part: Ints, value: Floats, warm: Ints | int) -> Floats:
@@ -34,6 +37,7 @@ def deviation(table: Table, index: Ints, part: Ints, value: Floats, warm: Ints |
     level = table["level_of"][index, part].astype(np.float64)
     spread = table["spread_of"][index, part].astype(np.float64)
     least = np.maximum(table["least"][index], 1e-3 * np.abs(level))
+    least = np.maximum(least, _STEADIEST * _usual_spread(table, index))
     sigma = np.maximum(spread, least)
     off = value - level
     known = seen >= warm
@@ -46,6 +50,15 @@ def deviation(table: Table, index: Ints, part: Ints, value: Floats, warm: Ints |
     table["seen"][index, part] = np.minimum(seen + 1, _MOST)
     table.touch(index, part)
     return z
+
+
+def _usual_spread(table: Table, index: Ints) -> Floats:
+    """Give the mean spread over the parts seen so far."""
+    known = table["seen"][index] > 1
+    whole = np.where(known, table["spread_of"][index], np.float32(0.0)).sum(
+        axis=1, dtype=np.float64
+    )
+    return np.asarray(whole / np.maximum(known.sum(axis=1), 1))
 
 
 class Baseline:
@@ -120,9 +133,10 @@ class Unlikely:
 
     def step(self, table: Table, index: Ints, time: Ints, value: Floats) -> Floats:
         """Give |short - mean| in deviations."""
-        z = deviation(table, index, half_hour(time), value, _WARM)
+        hour = (time + OFFSET) % DAY // HOUR
+        z = deviation(table, index, hour, value, _WARM)
         known = ~np.isnan(z)
-        z = np.where(known, z, 0.0)
+        z = np.where(known, np.minimum(np.abs(z), _MOST_UNUSUAL), 0.0)
         n, mean, variance = table["n"][index], table["mean"][index], table["variance"][index]
         short = table["short"][index]
         short = short + np.where(known, table["quick"][index] * (z - short), 0.0)

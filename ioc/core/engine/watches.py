@@ -18,6 +18,7 @@ from ioc.core.engine.lanes import NO_COLUMNS, Bindings, Bound
 from ioc.core.engine.phases import HEAD, Change, Turn
 from ioc.core.words import DAY, MINUTE, Instant
 
+_SECONDS: Final = 86_400
 _FARTHEST: Final = 36_500.0
 """Days ahead that are told apart."""
 
@@ -93,11 +94,13 @@ class Watches(Bindings):
     def _deadlines(self, index: Ints, time: Ints) -> Ints:
         """Give the next deadlines; there are few days and few times of day in a batch."""
         at, working = self.table["at"][index], self.table["working"][index]
-        keys = np.stack([(time + OFFSET) // DAY, at, working.astype(np.int64)])
-        each, place = np.unique(keys, axis=1, return_inverse=True)
+        key = ((time + OFFSET) // DAY * _SECONDS + at) * 2 + working
+        each, place = np.unique(key, return_inverse=True)
         due = [
-            self._calendar.deadline(day * DAY - OFFSET, seconds, working=bool(only))
-            for day, seconds, only in each.T.tolist()
+            self._calendar.deadline(
+                one // 2 // _SECONDS * DAY - OFFSET, one // 2 % _SECONDS, working=bool(one % 2)
+            )
+            for one in each.tolist()
         ]
         return np.array(due, np.int64)[place.ravel()]
 

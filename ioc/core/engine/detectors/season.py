@@ -37,7 +37,6 @@ def deviation(table: Table, index: Ints, part: Ints, value: Floats, warm: Ints |
     level = table["level_of"][index, part].astype(np.float64)
     spread = table["spread_of"][index, part].astype(np.float64)
     least = np.maximum(table["least"][index], 1e-3 * np.abs(level))
-    least = np.maximum(least, _STEADIEST * _usual_spread(table, index))
     sigma = np.maximum(spread, least)
     off = value - level
     known = seen >= warm
@@ -120,7 +119,14 @@ class Unlikely:
     )
     cells = Baseline.cells
     width = DAY_PARTS
-    extra = fixed({"quick": ("<f8", 0.1), "slow": ("<f8", 3e-4), "least": ("<f8", 1e-9)})
+    extra = fixed(
+        {
+            "quick": ("<f8", 0.1),
+            "slow": ("<f8", 3e-4),
+            "least": ("<f8", 1e-9),
+            "finest": ("<f8", 1e-9),
+        }
+    )
     alone = plain = doubts = False
 
     def bind(self, table: Table, index: int, bound: Bound, calendar: WorkingCalendar) -> None:
@@ -129,11 +135,14 @@ class Unlikely:
         assert isinstance(told, Likelihood)  # noqa: S101 - for the type checker
         table["quick"][index] = 1.0 / told.short
         table["slow"][index] = 1.0 - 0.5 ** (1.0 / told.half_life)
-        table["least"][index] = max(bound.stream.resolution or 0.0, 1e-9)
+        table["finest"][index] = max(bound.stream.resolution or 0.0, 1e-9)
 
     def step(self, table: Table, index: Ints, time: Ints, value: Floats) -> Floats:
         """Give |short - mean| in deviations."""
         hour = (time + OFFSET) % DAY // HOUR
+        # A quiet hour is no reason to be told of every stir in it.
+        steadiest = _STEADIEST * _usual_spread(table, index)
+        table["least"][index] = np.maximum(table["finest"][index], steadiest)
         z = deviation(table, index, hour, value, _WARM)
         known = ~np.isnan(z)
         z = np.where(known, np.minimum(np.abs(z), _MOST_UNUSUAL), 0.0)

@@ -75,6 +75,13 @@ _PAUSE: Final = 15 * MINUTE
 """A centre that was away for longer comes back to a past it did not watch."""
 
 _MOST: Final = 0.5
+_OF_NOW: Final = 15 * MINUTE
+_ON_ITS_WAY: Final = 10 * SECOND
+"""Real time an observation may take to us; at a fast clock that is much of the site's time."""
+
+_BETWEEN: Final = MINUTE
+"""Real time after which a history that no longer comes is over."""
+
 
 log = structlog.get_logger("ingest")
 
@@ -182,6 +189,7 @@ class Ingest:
         self._watched_since: Instant = clock.epoch
         self._began = False
         self._caught_up = False
+        self._old_until: Instant | None = None
         self._values: dict[str, tuple[float, float, str]] = {}
         self._late: dict[tuple[str, str], list[tuple[Instant, float]]] = {}
         self.tally = Tally()
@@ -234,8 +242,19 @@ class Ingest:
 
     def caught_up(self) -> bool:
         """Tell whether what comes in is of now, and no history any more."""
-        self._caught_up = self._caught_up or self._engine.fresh_share(self.site_now()) > _MOST
+        if not self._caught_up and not self._behind():
+            self._caught_up = self._engine.fresh_share(self.site_now()) > _MOST
         return self._caught_up
+
+    def _behind(self) -> bool:
+        """Tell whether a history is coming in: nothing is silent then, it has yet to speak."""
+        return self._old_until is not None and self._real_now() < self._old_until
+
+    def _dated(self, columns: Columns, now: Instant) -> None:
+        """Note whether a batch is of now or of the past."""
+        youngest = now - _OF_NOW - round(_ON_ITS_WAY * self._clock.speed)
+        past = float((columns.time < youngest).mean()) > _MOST
+        self._old_until = self._real_now() + _BETWEEN if past else None
 
     def horizon(self) -> Instant | None:
         """Give the time of the newest observation."""
@@ -261,6 +280,7 @@ class Ingest:
         unknown = self._registry.resolve(heard, changed)
         columns = self._registry.accept(heard, messages, now)
         if len(columns):
+            self._dated(columns, now)
             self._store.prepare(int(columns.time.min()), int(columns.time.max()))
         tally = Tally()
         self._late.clear()
@@ -300,7 +320,9 @@ class Ingest:
             StoreAwayError: as for `batch`.
         """
         now = self.site_now()
-        changes = self._engine.tick(now, self._registry.explained()) + self._registry.absences(now)
+        every = np.arange(len(self._engine.ids))
+        hushed = every if self._behind() else self._registry.explained()
+        changes = self._engine.tick(now, hushed) + self._registry.absences(now)
         with self._store.transaction() as tx:
             stirred = [*tx.ungathered(), *self._turn(tx, changes, now)]
             turned = {alert.id: alert for alert in stirred}

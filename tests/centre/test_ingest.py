@@ -13,7 +13,7 @@ from ioc.centre.ports import Delivery, StoreAwayError
 from ioc.core.alerts import Step
 from ioc.core.clock import SiteClock
 from ioc.core.wire import Message
-from ioc.core.words import HOUR, MINUTE, Thing, rfc3339
+from ioc.core.words import HOUR, MINUTE, SECOND, Thing, rfc3339
 from ioc.store.ledger import LedgerTransaction
 from tests.centre.conftest import ABOUT, START, Room, rule, silence
 
@@ -467,3 +467,23 @@ class Deliveries:
 
     def waiting(self) -> int:
         return 0
+
+
+def test_while_a_history_comes_in_nobody_is_silent_and_the_centre_has_not_caught_up(
+    database_url: str,
+):
+    room = Room(database_url, silence())
+    room.send(("muong-ang/rain-01/about", ABOUT))
+    for hours in (48, 46):  # slices of the past, with more time between them than the grace
+        past = (START - hours * HOUR) / SECOND
+        room.send(("muong-ang/rain-01/data", [{"n": "rainfall", "u": "mm/h", "t": past, "v": 1}]))
+        room.now += 50 * SECOND
+        room.ingest.tick()
+    assert room.alerts() == []
+    assert not room.ingest.caught_up()
+    now = room.now / SECOND
+    room.send(("muong-ang/rain-01/data", [{"n": "rainfall", "u": "mm/h", "t": now, "v": 1}]))
+    assert room.ingest.caught_up()
+    room.now += HOUR
+    room.ingest.tick()
+    assert [alert["rule"] for alert in room.alerts() if alert["closed_at"] is None] == ["silence"]

@@ -7,6 +7,9 @@ from ioc.core.site import Site
 from ioc.core.words import Area, Instant, Text, rfc3339
 
 LOCALES = ("vi", "en")
+_APART_KM = 0.5
+_TOGETHER_KM = 25.0
+_MOST_LINKS = 600
 _OF_RULES = ("id", "name", "severity", "kind", "datastream", "source")
 
 
@@ -34,8 +37,29 @@ def site_document(site: Site) -> dict[str, Any]:
             for board in site.boards
         ],
         "rules": [{key: plain(row.get(key)) for key in _OF_RULES} for row in site.rule_rows],
+        "links": links_document(site),
         "words": {locale: f"/words/{locale}.ftl" for locale in LOCALES},
     }
+
+
+def links_document(site: Site) -> list[dict[str, str]]:
+    """Give the links a map can draw: between listed things that lie apart, each once.
+
+    ``chain`` is a river's way down; the others are what one thing depends on another for.
+    """
+    graph = site.graph()
+    chains = {
+        pair
+        for link in site.links
+        for pair in zip(link.chain, link.chain[1:], strict=False)  # each with the next
+    }
+    found = [
+        {"from": parent, "to": thing.id, "as": "chain" if (parent, thing.id) in chains else "need"}
+        for thing in site.things
+        for parent in graph.parents(thing.id)
+        if _APART_KM < graph.km(parent, thing.id) < _TOGETHER_KM or (parent, thing.id) in chains
+    ]
+    return found[:_MOST_LINKS]
 
 
 def clock_document(clock: SiteClock, now: Instant) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from tests.dashboards.stage import NOW, ROOT, Stage, alert, moment
 
 WITHIN_S = 5
 MOST_INDICATORS = 12
+TELEPHONE = 412
 AXE = ROOT / "dashboards" / "node_modules" / "axe-core" / "axe.min.js"
 LOOK = """async () => {
     const found = await axe.run(document, { resultTypes: ["violations"] });
@@ -182,3 +183,26 @@ def test_a_page_is_printed_in_light_colours_and_the_screen_stays_dark(wall: Call
     printed = page.pdf()
     assert printed.startswith(b"%PDF")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+@pytest.mark.parametrize("board", ["overview", "review"])
+def test_a_telephone_shows_one_column_that_needs_no_sideways_scrolling(
+    wall: Callable[..., Page], board: str
+):
+    page = wall(f"/?board={board}&map=svg")
+    page.set_viewport_size({"width": 412, "height": 900})
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.documentElement.scrollWidth") <= TELEPHONE
+    wide = page.evaluate(
+        "[...document.querySelectorAll('.panel')].filter("
+        "(e) => e.getBoundingClientRect().right > innerWidth + 1).map((e) => e.dataset.panel)"
+    )
+    assert wide == []
+
+
+def test_a_maps_areas_can_be_shaded_by_an_indicator_and_a_river_is_drawn_from_gauge_to_gauge(
+    wall: Callable[..., Page],
+):
+    page = wall("/?board=telecom&map=svg")
+    expect(page.locator(".map-area[data-deep]").first).to_be_visible()
+    assert page.locator(".map-line[data-as=chain]").count() > 0

@@ -277,6 +277,8 @@ export interface Site {
   boards: Board[];
   rules: { id: string; name: Localized; severity: Severity; kind: string; datastream: string }[];
   words: Record<string, string>;
+  /** What depends on what, where a map can draw it: a river's way down, or a need. */
+  links?: { from: string; to: string; as: "chain" | "need" }[];
 }
 
 export interface User {

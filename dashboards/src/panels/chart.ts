@@ -371,6 +371,8 @@ function stretch(
 ): [number, number] {
   let low = least ?? 0;
   let high = most ?? 1;
+  // A quiet day is a line at the bottom of a scale people know, not a scale of nothings.
+  if (low === 0 && high === 0) high = 1;
   const wide = Math.max(high - low, Math.abs(high) * 0.02, 1e-6);
   for (const limit of limits) {
     if (limit > high && limit - high < 2 * wide) high = limit;

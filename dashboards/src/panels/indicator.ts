@@ -66,7 +66,7 @@ export class IndicatorPanel extends Panel {
       data-standing=${target === null && value !== null ? "none" : standing}
     >
       <span class="big">
-        <span class="number">${grade ?? format.number(value, places)}</span>
+        <span class=${grade ? (grade.length > 9 ? "word long" : "word") : "number"}>${grade ?? format.number(value, places)}</span>
         ${grade ? nothing : html`<span class="unit">${unit}</span>`}
       </span>
       <span class="standing">

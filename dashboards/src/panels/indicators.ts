@@ -27,12 +27,17 @@ export class IndicatorsPanel extends RowsPanel {
 
   protected draw(view: View): TemplateResult {
     const rows = this.fitting(this.indicators, ROW);
+    // Official figures carry their year and source; where they come from is said once, above.
+    const official = rows
+      .map((id) => view.model.indicators.get(`${id}/${this.area}`))
+      .find((one) => one?.year);
     return this.frame(
       view,
       html`<ul class="indicator-list">
           ${rows.map((id) => this.line(view, id))}
         </ul>
         ${this.more(view, this.indicators.length, rows.length)}`,
+      { origin: official?.origin },
     );
   }
 
@@ -57,7 +62,7 @@ export class IndicatorsPanel extends RowsPanel {
         @click=${() => view.actions.open({ indicator: id, area: this.area })}
       >
         ${found.target === null ? html`<span></span>` : glyph(MARKS[found.standing])}
-        <span class="indicator-name">${otherOrigin(view, found.origin)}${name}</span>
+        <span class="indicator-name">${found.year ? nothing : otherOrigin(view, found.origin)}${name}</span>
         <span class="indicator-value"
           ><span class="number"
             >${grade ?? format.number(found.value, found.decimals ?? given(found.value))}</span

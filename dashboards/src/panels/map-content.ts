@@ -1,6 +1,6 @@
 /** What the map shows, whatever draws it: areas by their worst open alert, things by how they are. */
 
-import { distinct } from "../format";
+import { distinct, given } from "../format";
 import { newestThings, newestTime, qualityAt, worstAlerts } from "../model/model";
 import type { Area, Thing } from "../model/shapes";
 import type { View } from "../store";
@@ -32,6 +32,19 @@ export interface MapArea {
   severity: number;
   count: number;
   waiting: boolean;
+  /** How far it stands from the best of the chosen indicator, 0 to 1; null where none is chosen. */
+  shade: number | null;
+  /** Its value of the chosen indicator, written. */
+  value: string;
+}
+
+/** A river's way from gauge to gauge, or what a thing depends on. */
+export interface MapLine {
+  from: Point;
+  to: Point;
+  as: "chain" | "need";
+  /** The worst alert at its upper end: what runs along it is in danger. */
+  severity: number;
 }
 
 export interface MapThing {
@@ -43,17 +56,21 @@ export interface MapThing {
   notable: boolean;
   /** One of the newest few: it is named on the map. */
   named: boolean;
+  /** An open incident has its root here. */
+  incident: boolean;
 }
 
 export interface MapContent {
   areas: MapArea[];
   things: MapThing[];
+  lines: MapLine[];
   /** West, south, east, north of everything drawn; null where nothing has a place. */
   bounds: [number, number, number, number] | null;
 }
 
-export function mapContent(view: View): MapContent {
+export function mapContent(view: View, indicator: string | null = null): MapContent {
   const worst = worstAlerts(view.model);
+  const shades = shadesOf(view, indicator);
   const areas: MapArea[] = [];
   for (const area of view.model.site?.areas ?? []) {
     const polygons = polygonsOf(area);
@@ -69,11 +86,14 @@ export function mapContent(view: View): MapContent {
       severity: alerts?.severity ?? 0,
       count: alerts?.count ?? 0,
       waiting: alerts?.unacknowledged ?? false,
+      shade: shades.get(area.id)?.shade ?? null,
+      value: shades.get(area.id)?.value ?? "",
     });
   }
   const short = distinct(areas.map((area) => area.name));
   for (const [index, area] of areas.entries()) area.short = short[index] ?? area.name;
   const things: MapThing[] = [];
+  const roots = new Set([...view.model.incidents.values()].map(({ root }) => root.thing));
   const newest = new Set(newestThings(view.model, MOST_NAMED).map((thing) => thing.id));
   for (const thing of view.model.things.values()) {
     if (!thing.location) continue;
@@ -88,11 +108,45 @@ export function mapContent(view: View): MapContent {
         !thing.described ||
         thing.origin !== view.model.site?.origin,
       named: newest.has(thing.id),
+      incident: roots.has(thing.id),
     });
   }
   // The worst last, so that they lie on top.
   things.sort((a, b) => rank(a.mark) - rank(b.mark));
-  return { areas, things, bounds: boundsOf(areas, things) };
+  return { areas, things, lines: linesOf(view, worst.things), bounds: boundsOf(areas, things) };
+}
+
+function linesOf(view: View, worst: ReadonlyMap<string, { severity: number }>): MapLine[] {
+  const lines: MapLine[] = [];
+  for (const { from, to, as } of view.model.site?.links ?? []) {
+    const start = view.model.things.get(from)?.location;
+    const end = view.model.things.get(to)?.location;
+    if (start && end) {
+      lines.push({ from: start, to: end, as, severity: worst.get(from)?.severity ?? 0 });
+    }
+  }
+  return lines;
+}
+
+/** How each area stands by an indicator: the worst is 1, the best 0. */
+function shadesOf(view: View, indicator: string | null) {
+  const found = new Map<string, { shade: number; value: string }>();
+  if (!indicator) return found;
+  const values: [area: string, value: number, up: boolean][] = [];
+  for (const area of view.model.site?.areas ?? []) {
+    const one = view.model.indicators.get(`${indicator}/${area.id}`);
+    if (area.level !== "province" && one && one.value !== null) {
+      values.push([area.id, one.value, one.direction === "up"]);
+    }
+  }
+  const low = Math.min(...values.map(([, value]) => value));
+  const high = Math.max(...values.map(([, value]) => value));
+  const places = Math.min(1, given(...values.map(([, value]) => value)));
+  for (const [area, value, up] of values) {
+    const share = high > low ? (value - low) / (high - low) : 0;
+    found.set(area, { shade: up ? 1 - share : share, value: view.format.number(value, places) });
+  }
+  return found;
 }
 
 function quietMark(view: View, thing: Thing): Mark {

@@ -11,6 +11,7 @@ import {
   LABEL_RISE,
   type MapArea,
   type MapContent,
+  type MapLine,
   type MapThing,
   type Point,
   separate,
@@ -30,7 +31,7 @@ export interface Label {
 export class GlMap {
   private readonly map: MlMap;
   private readonly labels = new Map<string, { marker: Marker; label: Label }>();
-  private told = { areas: "", things: "", bounds: "" };
+  private told = { areas: "", things: "", lines: "", bounds: "" };
   private content: MapContent | null = null;
   private loaded = false;
   private moved = false;
@@ -62,6 +63,7 @@ export class GlMap {
         sources: {
           areas: { type: "geojson", data: EMPTY },
           things: { type: "geojson", data: EMPTY },
+          lines: { type: "geojson", data: EMPTY },
         },
         layers: [
           {
@@ -78,6 +80,17 @@ export class GlMap {
             paint: {
               "line-color": ["get", "border"],
               "line-width": ["case", [">", ["get", "severity"], 0], 0.14 * root, 0.07 * root],
+            },
+          },
+          {
+            id: "lines",
+            type: "line",
+            source: "lines",
+            layout: { "line-cap": "round" },
+            paint: {
+              "line-color": ["get", "colour"],
+              "line-width": ["get", "width"],
+              "line-opacity": ["get", "opacity"],
             },
           },
           {
@@ -146,12 +159,16 @@ export class GlMap {
         type: "Feature",
         properties: {
           id: thing.id,
-          image: thing.notable ? `${thing.mark}+` : thing.mark,
+          image: thing.notable || thing.incident ? `${thing.mark}+` : thing.mark,
         },
         geometry: { type: "Point", coordinates: thing.at },
       }),
     );
     this.tell("areas", areas);
+    this.tell(
+      "lines",
+      content.lines.map((line) => lineFeature(line, this.root)),
+    );
     this.tell("things", things);
     const bounds = String(content.bounds);
     if (bounds !== this.told.bounds) {
@@ -227,7 +244,7 @@ export class GlMap {
     }
   }
 
-  private tell(source: "areas" | "things", features: GeoJSON.Feature[]): void {
+  private tell(source: "areas" | "things" | "lines", features: GeoJSON.Feature[]): void {
     // Drawing costs; most ticks change nothing a map shows.
     const text = JSON.stringify(features);
     if (text === this.told[source]) return;
@@ -306,15 +323,36 @@ function nameOf(thing: MapThing): Label {
   return { element, update: () => {} };
 }
 
+/** A chain is water; a need is a hair, and takes its colour from what is wrong at its upper end. */
+function lineFeature(line: MapLine, root: number): GeoJSON.Feature {
+  const chain = line.as === "chain";
+  return {
+    type: "Feature",
+    properties: {
+      colour: line.severity
+        ? colour(`--ink-${line.severity}`)
+        : colour(chain ? "--series-1" : "--border"),
+      width: (chain ? 0.19 : 0.07) * root,
+      opacity: chain || line.severity ? 0.9 : 0.55,
+    },
+    geometry: { type: "LineString", coordinates: [line.from, line.to] },
+  };
+}
+
 function areaFeature(area: MapArea): GeoJSON.Feature {
   return {
     type: "Feature",
     properties: {
       id: area.id,
       severity: area.severity,
-      colour: area.severity ? colour(`--severity-${area.severity}`) : colour("--area"),
+      colour:
+        area.shade !== null
+          ? colour("--heat")
+          : area.severity
+            ? colour(`--severity-${area.severity}`)
+            : colour("--area"),
       border: area.severity ? colour(`--ink-${area.severity}`) : colour("--border"),
-      opacity: area.severity ? 0.26 : 0.85,
+      opacity: area.shade !== null ? 0.15 + 0.55 * area.shade : area.severity ? 0.26 : 0.85,
     },
     geometry: { type: "MultiPolygon", coordinates: area.polygons },
   };

@@ -51,7 +51,11 @@ export function drawSvg(
     return {
       x,
       y: y - LABEL_RISE * root,
-      text: area.count > 1 ? `${area.short} (${area.count})` : area.short,
+      text: area.value
+        ? `${area.short} ${area.value}`
+        : area.count > 1
+          ? `${area.short} (${area.count})`
+          : area.short,
       width: (area.short.length + (area.count > 1 ? 4 : 0)) * 0.52 * root + sign + 0.6 * root,
       height: 1.3 * root,
       sign,
@@ -74,10 +78,20 @@ export function drawSvg(
                 .join("L")}Z`,
           )
           .join("");
-        return svg`<path class="map-area" data-area=${area.id} data-severity=${area.severity} d=${path}
+        const deep =
+          area.shade === null ? nothing : area.shade > 0.66 ? 3 : area.shade > 0.33 ? 2 : 1;
+        return svg`<path class="map-area" data-area=${area.id} data-severity=${area.severity} data-deep=${deep} d=${path}
           tabindex="0" role="button" aria-label=${area.name}
           @click=${() => view.actions.open({ area: area.id })}
           @keydown=${(event: KeyboardEvent) => event.key === "Enter" && view.actions.open({ area: area.id })}></path>`;
+      })}
+    </g>
+    <g>
+      ${content.lines.map((line) => {
+        const [x1, y1] = place(line.from);
+        const [x2, y2] = place(line.to);
+        return svg`<line class="map-line" data-as=${line.as} data-severity=${line.severity}
+          x1=${x1} y1=${y1} x2=${x2} y2=${y2}></line>`;
       })}
     </g>
     <g>${content.things.map((thing) => drawThing(view, thing, place(thing.at), root, width))}</g>
@@ -114,6 +128,7 @@ function drawThing(
         ? drawSign(severity, x, y, 1.25 * root, false)
         : svg`<circle cx=${x} cy=${y} r=${0.28 * root}></circle>`
     }
+    ${thing.incident ? svg`<circle class="incident" cx=${x} cy=${y} r=${0.95 * root}></circle>` : nothing}
     ${
       thing.notable
         ? svg`<circle class="halo" cx=${x} cy=${y} r=${0.75 * root}></circle>

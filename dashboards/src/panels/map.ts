@@ -8,6 +8,7 @@
 
 import { html, nothing, render, type TemplateResult } from "lit";
 import type { Topic } from "../model/model";
+import type { PanelConfig } from "../model/shapes";
 import { signMark } from "../pieces";
 import type { View } from "../store";
 import { theme } from "../theme";
@@ -19,7 +20,17 @@ import { Panel } from "./panel";
 
 export class MapPanel extends Panel {
   // Not each value: a tick is soon enough for a place, and drawing a map is dear.
-  readonly reads: readonly Topic[] = ["site", "things", "alerts", "clock", "words", "look"];
+  readonly reads: readonly Topic[] = [
+    "site",
+    "things",
+    "alerts",
+    "incidents",
+    "indicators",
+    "clock",
+    "words",
+    "look",
+  ];
+  private indicator: string | null = null;
   private drawn: GlMap | null = null;
   /** The size of letters and the theme it was drawn in. */
   private drawnAs = "";
@@ -27,6 +38,11 @@ export class MapPanel extends Panel {
   private width = 0;
   private height = 0;
   private resize: ResizeObserver | null = null;
+
+  override setConfig(config: PanelConfig): void {
+    super.setConfig(config);
+    this.indicator = typeof config.indicator === "string" ? config.indicator : null;
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -43,7 +59,7 @@ export class MapPanel extends Panel {
   }
 
   protected draw(view: View): TemplateResult {
-    const content = mapContent(view);
+    const content = mapContent(view, this.indicator);
     const shown =
       content.bounds === null
         ? html`<p class="note">${view.words.text("wall-map-none")}</p>`
@@ -127,7 +143,7 @@ export class MapPanel extends Panel {
       },
       (error) => this.giveUp(error),
     );
-    if (this.data) this.drawn.show(mapContent(this.data));
+    if (this.data) this.drawn.show(mapContent(this.data, this.indicator));
   }
 
   /** The name of an area: a button above the drawn map, reached by the keyboard as well. */
@@ -148,7 +164,7 @@ export class MapPanel extends Panel {
           }}
         >
           ${now.severity ? signMark(view, now.severity, now.waiting) : nothing}<span
-            >${now.short}${now.count > 1 ? ` (${now.count})` : ""}</span
+            >${now.short}${now.value ? ` ${now.value}` : now.count > 1 ? ` (${now.count})` : ""}</span
           >
         </button>`,
         element,
@@ -177,6 +193,7 @@ function legend(view: View): TemplateResult {
       (severity) =>
         html`<li>${signMark(view, severity)}<span>${words.text(`wall-severity-${severity}`)}</span></li>`,
     )}
+    <li><span class="dot" data-mark="incident"></span><span>${words.text("wall-mark-incident")}</span></li>
     <li><span class="dot" data-mark="plain"></span><span>${words.text("wall-mark-plain")}</span></li>
     <li><span class="dot" data-mark="stale"></span><span>${words.text("wall-mark-stale")}</span></li>
     <li><span class="dot" data-mark="off"></span><span>${words.text("wall-mark-off")}</span></li>

@@ -272,3 +272,4 @@ wall-key-kiosk = only look, whole screen
 wall-key-language = language
 wall-key-theme = light, dark
 wall-key-close = close
+wall-mark-incident = Root of an incident

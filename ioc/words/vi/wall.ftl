@@ -259,3 +259,4 @@ wall-key-kiosk = chỉ xem, toàn màn hình
 wall-key-language = đổi ngôn ngữ
 wall-key-theme = nền sáng, nền tối
 wall-key-close = đóng
+wall-mark-incident = Gốc của sự cố

@@ -242,9 +242,11 @@ class Ingest:
 
     def caught_up(self) -> bool:
         """Tell whether what comes in is of now, and no history any more."""
-        if not self._caught_up and not self._behind():
-            self._caught_up = self._engine.fresh_share(self.site_now()) > _MOST
-        return self._caught_up
+        if self._caught_up or self._behind():
+            return self._caught_up
+        share = self._engine.fresh_share(self.site_now())
+        self._caught_up = share is not None and share > _MOST
+        return self._caught_up or share is None
 
     def _behind(self) -> bool:
         """Tell whether a history is coming in: nothing is silent then, it has yet to speak."""

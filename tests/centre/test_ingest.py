@@ -473,7 +473,9 @@ def test_while_a_history_comes_in_nobody_is_silent_and_the_centre_has_not_caught
     database_url: str,
 ):
     room = Room(database_url, silence())
+    assert room.ingest.caught_up()  # with what is known so far, which is nothing
     room.send(("muong-ang/rain-01/about", ABOUT))
+    assert not room.ingest.caught_up()
     for hours in (48, 46):  # slices of the past, with more time between them than the grace
         past = (START - hours * HOUR) / SECOND
         room.send(("muong-ang/rain-01/data", [{"n": "rainfall", "u": "mm/h", "t": past, "v": 1}]))

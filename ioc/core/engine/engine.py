@@ -231,16 +231,17 @@ class Engine:
             for bound in bindings.standing()
         }
 
-    def fresh_share(self, now: Instant) -> float:
+    def fresh_share(self, now: Instant) -> float | None:
         """Give the share of datastreams with a period whose newest observation is of now.
 
-        While a history comes in it is near nought, and near one when the history is done.
+        While a history comes in it is near nought, and near one when the history is done. None
+        while no such datastream is known: then nothing can be said of what is to come.
         """
         size = self._streams.size
         gap = self._streams["gap"][:size]
         periodic = gap < ENDLESS
         if not periodic.any():
-            return 1.0
+            return None
         age = now - self._streams["newest"][:size]
         return float((age <= gap)[periodic].mean())
 

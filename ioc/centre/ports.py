@@ -265,6 +265,9 @@ class Transaction(Protocol):
         Alerts, incidents and tasks need no word here: keeping them tells of every new step.
         """
 
+    def save_brief(self, body: Mapping[str, Any], *, scheduled: bool) -> bool:
+        """Keep a brief; tell whether there was none of that id yet. The first one stands."""
+
     def checkpoint(self, body: bytes, *, whole: bool) -> None:
         """Keep the engine's state; a whole one replaces all before it."""
 

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from ioc.core.boards import Board, Shown, read_board
+from ioc.core.brief_plan import Plan, parse_plan
 from ioc.core.geometry import Box, in_box, read_geojson, schematic
 from ioc.core.indicators import Definition, parse_indicator
 from ioc.core.links import Link, Links, Node
@@ -35,6 +36,7 @@ TIMEZONE: Final = "Asia/Ho_Chi_Minh"
 FILES: Final = ("site.toml", "areas.toml")
 FOLDERS: Final = (
     "things", "rules", "indicators", "boards", "rows", "links", "routes", "scores", "stories",
+    "briefs",
 )  # fmt: skip
 """What a site's folder may hold; scores and stories of rules are read by those who use them."""
 
@@ -56,6 +58,7 @@ class Site:
         indicator_rows: the rows of ``indicators/``, likewise by `parse_indicator`.
         links: what depends on what, the rows of ``links/``.
         routes: who is told of what, the rows of ``routes/``.
+        plans: when briefs are made and of what, the rows of ``briefs/``.
         mission: the rows of the sources that speak of this site.
     """
 
@@ -76,6 +79,7 @@ class Site:
     indicator_rows: tuple[Mapping[str, Any], ...]
     links: tuple[Link, ...]
     routes: tuple[Route, ...]
+    plans: tuple[Plan, ...]
     mission: tuple[MissionRow, ...] = ()
 
     def graph(self) -> Links:
@@ -195,6 +199,7 @@ class _Reading:
             rule_rows=rules,
             indicator_rows=indicators,
             routes=self.routes(known),
+            plans=self.plans(),
             links=read_links(
                 self.rows("links", "link"),
                 judged,
@@ -303,6 +308,10 @@ class _Reading:
             if stray is not None:
                 row.refuse(f'has no area "{stray}"{nearest(stray, areas)}', "areas")
         return tuple(route for _, route in read if route is not None)
+
+    def plans(self) -> tuple[Plan, ...]:
+        read = (attempt(row, parse_plan) for row in self.rows("briefs", "brief"))
+        return tuple(plan for plan in read if plan is not None)
 
     def boards(self, shown: Shown) -> tuple[Board, ...]:
         named = {

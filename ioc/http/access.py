@@ -51,6 +51,7 @@ class Permission(StrEnum):
     AUDIT = "audit"
     PERFORMANCE = "performance"
     NOTIFICATIONS = "notifications"
+    BRIEFS = "briefs"
 
     COMMENT = "comment"
     ACKNOWLEDGE = "acknowledge"
@@ -67,6 +68,7 @@ class Permission(StrEnum):
     HAND_OVER = "hand-over"
     SHIFTS = "shifts"
     USERS = "users"
+    BRIEF = "brief"
 
 
 _SHOWN: Final = frozenset(
@@ -90,6 +92,7 @@ _WORKED: Final = _SHOWN | {
     Permission.RULES,
     Permission.COMMENT,
     Permission.DUTY,
+    Permission.BRIEFS,
 }
 _OPERATED: Final = _WORKED | {
     Permission.ACKNOWLEDGE,
@@ -99,7 +102,7 @@ _OPERATED: Final = _WORKED | {
     Permission.HANDLE,
     Permission.HAND_OVER,
 }
-_OVERSEEN: Final = frozenset({Permission.PERFORMANCE, Permission.NOTIFICATIONS})
+_OVERSEEN: Final = frozenset({Permission.PERFORMANCE, Permission.NOTIFICATIONS, Permission.BRIEF})
 
 GRANTED: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
     {

@@ -17,6 +17,7 @@ from ioc.core.indicators import parse_indicator
 from ioc.http import shapes
 from ioc.http.access import AreaTree
 from ioc.http.alerts import add_alerts
+from ioc.http.briefs import add_briefs
 from ioc.http.cap import add_cap
 from ioc.http.cases import add_cases
 from ioc.http.duty import add_duty
@@ -147,6 +148,7 @@ def create_app(ports: Ports, content: Content, hub: Hub, settings: Settings) -> 
     add_oversight(api, here)
     add_cap(api, here)
     add_rows(api, here)
+    add_briefs(api, here)
     app.router.routes.append(stream_route(here))
     add_wall(app, here)
     _describe_with_frames(app)

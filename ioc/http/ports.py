@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from ioc.centre.briefing import BriefDesk, Briefing
 from ioc.centre.casedesk import CaseDesk
 from ioc.centre.desk import Desk
 from ioc.centre.dutydesk import DutyDesk
@@ -275,6 +276,31 @@ class Oversight(Protocol):
         """Give messages to people, newest first, behind a place in that order."""
 
 
+class Briefs(Protocol):
+    """The briefs that were made."""
+
+    def many(
+        self, kind: str | None, areas: Areas, before: tuple[Instant, str] | None, limit: int
+    ) -> Sequence[Json]:
+        """Give the heads of briefs, newest first, behind a place in that order."""
+
+    def one(self, id_: str) -> Json | None:
+        """Give one brief."""
+
+
+class Press(Protocol):
+    """Gives a brief a form; ``language`` is ``vi`` or ``en``."""
+
+    def pdf(self, brief: Mapping[str, Any], language: str) -> bytes:
+        """Give it as PDF."""
+
+    def page(self, brief: Mapping[str, Any], language: str) -> str:
+        """Give it as an HTML page."""
+
+    def asset(self, name: str) -> tuple[bytes, str] | None:
+        """Give one of the page's own files and its media type; None for no such file."""
+
+
 class Bell(Protocol):
     """Rings when an event was written."""
 
@@ -480,6 +506,10 @@ class Ports:
     case_desk: CaseDesk
     rota: Rota
     duty_desk: DutyDesk
+    briefs: Briefs
+    briefing: Briefing
+    brief_desk: BriefDesk
+    press: Press
     bell: Bell
     now: Callable[[], Instant]
     checks: Mapping[str, Callable[[], str | None]]

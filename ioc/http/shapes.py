@@ -670,6 +670,38 @@ class Notifications(Shape):
     next: str | None
 
 
+class BriefHead(Shape):
+    """A brief without what it says."""
+
+    id: str
+    kind: str
+    name: dict[str, str]
+    area: str
+    period: list[str]
+    made_at: str
+    by: str
+    origin: list[str]
+
+
+class BriefHeads(Shape):
+    """A page of briefs, newest first."""
+
+    items: list[BriefHead]
+    next: str | None
+
+
+class Brief(BriefHead):
+    """A brief, whole."""
+
+    before: list[str]
+    alerts: dict[str, Any]
+    incidents: dict[str, Any]
+    tasks: dict[str, Any]
+    sections: list[dict[str, Any]]
+    shifts: list[dict[str, Any]]
+    handovers: list[dict[str, Any]]
+
+
 class Rows(Shape):
     """The mission's table."""
 

@@ -18,6 +18,7 @@ from ioc.core.indicators import Summary
 from ioc.core.wire import Record, Refusal
 from ioc.core.words import DAY, SECOND, Instant, Thing, instant, rfc3339
 from ioc.store import rollups
+from ioc.store.briefs import BriefTransaction
 from ioc.store.cases import CaseTransaction
 from ioc.store.connection import Connection, connect, transaction
 from ioc.store.duty import DutyTransaction
@@ -68,7 +69,7 @@ def _binary_hours(hours: Rows) -> io.BytesIO:
     return io.BytesIO(b"".join([_COPY_HEAD, block.tobytes(), _COPY_TAIL]))
 
 
-class LedgerTransaction(CaseTransaction, DutyTransaction):
+class LedgerTransaction(CaseTransaction, DutyTransaction, BriefTransaction):
     """See `ioc.centre.ports.Transaction`."""
 
     def insert(self, rows: Rows) -> None:

@@ -24,7 +24,6 @@ from ioc.centre.telling import Telling
 from ioc.channels import Mailbag
 from ioc.core.clock import SiteClock
 from ioc.core.history import CENTRE_NAME
-from ioc.core.indicators import parse_indicator
 from ioc.core.rules import parse_rule
 from ioc.core.site import Site
 from ioc.core.words import DAY
@@ -34,6 +33,7 @@ from ioc.store.connection import connect
 from ioc.store.ledger import Ledger
 from ioc.store.migrate import drop_days_before, migrate
 from ioc.store.trail import head
+from ioc.verbs.briefs import definitions, make_briefs
 from ioc.verbs.settings import Environment
 from ioc.words import read_phrases
 
@@ -91,15 +91,23 @@ def ingest(environment: Environment) -> None:
     fold.recover()
     with ledger.transaction() as tx:
         tx.audit(CENTRE_NAME, "site.load", site.id, _content(site))
+    settled = threading.Event()
     rounds = threading.Thread(
-        target=_rounds, args=(site, database, fold, stop), name="indicators", daemon=True
+        target=_rounds, args=(site, database, fold, settled, stop), name="indicators", daemon=True
     )
     telling = threading.Thread(
         target=_telling, args=(site, database, environment.channels, fold, stop), name="telling"
     )
+    briefs = threading.Thread(
+        target=make_briefs,
+        args=(site, database, fold, settled.is_set, stop),
+        name="briefs",
+        daemon=True,
+    )
     link.start()
     rounds.start()
     telling.start()
+    briefs.start()
     loop = Loop(
         fold,
         link,
@@ -189,17 +197,20 @@ def _pause(rounds: Round) -> float:
     return _BEHIND_S if rounds.behind else _ROUND_S
 
 
-def _rounds(site: Site, database: str, fold: Ingest, stop: threading.Event) -> None:
+def _rounds(
+    site: Site, database: str, fold: Ingest, settled: threading.Event, stop: threading.Event
+) -> None:
     """Compute the indicators every few seconds, on a connection of their own."""
     ledger = Ledger(database, f"indicators {site.id}")
-    definitions = [parse_indicator(row) for row in site.indicator_rows]
-    rounds = Round(definitions, ledger, fold.registry)
+    rounds = Round(list(definitions(site).values()), ledger, fold.registry)
     while not stop.wait(_pause(rounds)):
         if not fold.caught_up():
             continue
         try:
             for body in rounds.go(fold.site_now()):
                 fold.tell_indicator(body)
+            if rounds.made and not rounds.behind:
+                settled.set()
         except StoreAwayError as error:
             log.warning("the store is away; the indicators wait", error=str(error))
         except Exception:  # a fault here must not end the indicators for good, unseen

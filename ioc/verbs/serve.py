@@ -13,6 +13,7 @@ import structlog
 
 from ioc import __version__
 from ioc import clock as real
+from ioc.centre.briefing import BriefDesk, Briefing
 from ioc.centre.casedesk import CaseDesk
 from ioc.centre.desk import Desk
 from ioc.centre.dutydesk import DutyDesk
@@ -23,19 +24,22 @@ from ioc.http.hub import Hub, Pace
 from ioc.http.ports import Ports
 from ioc.http.server import serve as serve_http
 from ioc.mqtt.link import Link
+from ioc.printing import Press
 from ioc.sites import read_calendar, read_site
 from ioc.store.accounts import Accounts
 from ioc.store.archive import Archive, Bell
+from ioc.store.briefs import Briefs
 from ioc.store.casebook import Casebook
 from ioc.store.connection import connect
 from ioc.store.duty import Rota
 from ioc.store.ledger import Ledger
 from ioc.store.oversight import Oversight
 from ioc.store.pool import Pool
+from ioc.verbs.briefs import definitions
 from ioc.verbs.ingest import prepare, site_clock
 from ioc.verbs.rules import story_counts
 from ioc.verbs.settings import Environment
-from ioc.words import LANGUAGES, catalogue
+from ioc.words import LANGUAGES, catalogue, read_phrases
 
 _TELLS: Final = ("values", "health", "clock")
 _STATEMENT_MS: Final = 5_000
@@ -64,6 +68,7 @@ def serve(environment: Environment, host: str, port: int) -> None:
 
     pool = Pool(connection("serve"), size=READERS)
     desk = Desk(site.id, ledger, link)
+    briefs = Briefs(pool)
     ports = Ports(
         archive=Archive(pool),
         oversight=Oversight(pool),
@@ -73,6 +78,10 @@ def serve(environment: Environment, host: str, port: int) -> None:
         case_desk=CaseDesk(ledger, desk),
         rota=Rota(pool),
         duty_desk=DutyDesk(ledger),
+        briefs=briefs,
+        briefing=Briefing(site, definitions(site), briefs, __version__),
+        brief_desk=BriefDesk(ledger),
+        press=Press(read_phrases()),
         bell=Bell(connection("bell")),
         now=real.now,
         checks={"broker": lambda: None if link.connected else "the broker is away"},

@@ -19,6 +19,7 @@ import pytest
 from websockets.sync.client import ClientConnection
 from websockets.sync.client import connect as open_socket
 
+from ioc.centre.briefing import BriefDesk, Briefing
 from ioc.centre.casedesk import CaseDesk
 from ioc.centre.desk import Desk
 from ioc.centre.dutydesk import DutyDesk
@@ -33,9 +34,11 @@ from ioc.http.here import Content, Settings
 from ioc.http.hub import Hub, Pace
 from ioc.http.ports import Ports
 from ioc.http.server import make_server
+from ioc.printing import Press
 from ioc.sites import read_site
 from ioc.store.accounts import Accounts
 from ioc.store.archive import Archive, Bell
+from ioc.store.briefs import Briefs
 from ioc.store.casebook import Casebook
 from ioc.store.connection import connect
 from ioc.store.duty import Rota
@@ -43,6 +46,8 @@ from ioc.store.ledger import Ledger
 from ioc.store.migrate import migrate, prepare_days
 from ioc.store.oversight import Oversight
 from ioc.store.pool import Pool
+from ioc.verbs.briefs import definitions
+from ioc.words import read_phrases
 
 SITE = "dien-bien"
 WORDS = {"vi": "wall-title = Điện Biên\n", "en": "wall-title = Dien Bien\n"}
@@ -144,6 +149,8 @@ class Centre:
         self.desk_ledger = Ledger(url, "desk")
         self.faults: dict[str, str] = {}
         desk = Desk(SITE, self.desk_ledger, self.bus)
+        site, briefs = read_site(SITE), Briefs(self.pool)
+        self.briefing = Briefing(site, definitions(site), briefs, "0.1")
         ports = Ports(
             archive=self.archive,
             oversight=Oversight(self.pool),
@@ -153,12 +160,16 @@ class Centre:
             case_desk=CaseDesk(self.desk_ledger, desk),
             rota=Rota(self.pool),
             duty_desk=DutyDesk(self.desk_ledger),
+            briefs=briefs,
+            briefing=self.briefing,
+            brief_desk=BriefDesk(self.desk_ledger),
+            press=Press(read_phrases()),
             bell=Bell(lambda: connect(url, name="bell")),
             now=real_now,
             checks={"broker": lambda: self.faults.get("broker")},
         )
         self.hub = Hub(ports, SITE, "test", self.clock, options.pop("pace", Pace()))
-        content = Content(site=read_site(SITE), words=WORDS, version="0.1", build="test")
+        content = Content(site=site, words=WORDS, version="0.1", build="test")
         content = replace(content, **options)
         self.app = create_app(ports, content, self.hub, Settings())
         self.tokens: dict[str, str] = {}

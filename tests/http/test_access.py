@@ -14,12 +14,14 @@ from tests.http.conftest import rain_alert, rain_gauge
 SEES = {
     "display": "login site things alerts indicators incidents stream",
     "operator": "login site things alerts indicators incidents stream tasks records review shelves"
-    " maintenance drills rules comment acknowledge shelve raise dispatch handle hand-over duty",
+    " maintenance drills rules comment acknowledge shelve raise dispatch handle hand-over duty"
+    " briefs",
     "supervisor": "login site things alerts indicators incidents stream tasks records review"
     " shelves maintenance drills rules comment acknowledge shelve shelve-long close raise dispatch"
-    " handle hand-over duty maintain shifts performance notifications",
+    " handle hand-over duty maintain shifts performance notifications briefs brief",
     "leader": "login site things alerts indicators incidents stream tasks records review shelves"
-    " maintenance drills rules comment refused scores give see duty performance notifications",
+    " maintenance drills rules comment refused scores give see duty performance notifications"
+    " briefs brief",
     "handler": "login site things alerts indicators incidents stream tasks handle",
     "developer": "login site things alerts indicators incidents stream records drills rules scores"
     " refused internals",
@@ -92,6 +94,7 @@ def test_what_is_open_is_open_and_nothing_else_is(centre):
         "/version",
         "/api/v1/session",
         "/words/{locale}.ftl",
+        "/brief/asset/{name}",
         "/{path:path}",
     }
     for path in ("/healthz", "/version", "/metrics", "/openapi.json", "/", "/words/vi.ftl"):

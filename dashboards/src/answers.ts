@@ -49,6 +49,13 @@ export class Answers {
     return kept.answer as Answer<Body>;
   }
 
+  /** Ask anew at the next painting whatever begins with a path; until then the old answer stands. */
+  forget(path: string): void {
+    for (const [asked, kept] of this.kept) {
+      if (asked.startsWith(path)) kept.at = Number.NEGATIVE_INFINITY;
+    }
+  }
+
   /** Forget everything: somebody else is looking, who may see more or less. */
   clear(): void {
     this.kept.clear();

@@ -7,10 +7,19 @@ import type {
   Observation,
   ReducedObservation,
   Site,
+  Step,
   Task,
   Thing,
   User,
 } from "./model/shapes";
+
+/** What stands now where a step came too late: an alert, an incident or a task. */
+export interface Current {
+  id: string;
+  version: number;
+  state?: string;
+  steps?: Step[];
+}
 
 /** A refusal of the server (RFC 9457), or no answer at all (status 0). */
 export class Problem extends Error {
@@ -19,7 +28,7 @@ export class Problem extends Error {
     readonly title: string,
     readonly detail: string,
     /** The object as it stands, where the step came too late (409). */
-    readonly current: Alert | null,
+    readonly current: Current | null,
   ) {
     super(`${status} ${title} ${detail}`.trim());
   }
@@ -103,11 +112,9 @@ export class Api {
     return page.items;
   }
 
-  acknowledge(alert: Alert, note: string): Promise<Alert> {
-    return this.call("POST", `/alerts/${encodeURIComponent(alert.id)}/acknowledge`, {
-      note,
-      version: alert.version,
-    });
+  /** Do something: whatever the path's answer is, for who knows what to make of it. */
+  send(path: string, body: object): Promise<unknown> {
+    return this.call("POST", path, body);
   }
 
   async login(username: string, password: string): Promise<User> {
@@ -189,7 +196,7 @@ export class Api {
       // A proxy's error page is not JSON; the status says enough.
     }
     if (response.ok) return answer as Answer;
-    const problem = (answer ?? {}) as { title?: string; detail?: unknown; current?: Alert };
+    const problem = (answer ?? {}) as { title?: string; detail?: unknown; current?: Current };
     const detail = typeof problem.detail === "string" ? problem.detail : "";
     const title = problem.title ?? response.statusText;
     throw new Problem(response.status, title, detail, problem.current ?? null);

@@ -2,6 +2,7 @@
 
 import { Answers } from "./answers";
 import { Api, Problem } from "./api";
+import { Desk } from "./console/desk";
 import { Format } from "./format";
 import { Link, type Socket } from "./link";
 import { MOST_CLOSED, Model, type Topic } from "./model/model";
@@ -27,6 +28,7 @@ export class App {
   gate: Gate = "starting";
   actions: Actions | null = null;
   readonly answers: Answers;
+  readonly desk = new Desk(this);
   /** Told of each alert this wall had not known. */
   onAlert: (alert: Alert) => void = () => {};
   /** Told when a person chooses a board, and when the site is known. */
@@ -186,18 +188,6 @@ export class App {
     this.board = board;
     this.changed("site");
     this.link.restart();
-  }
-
-  /** Acknowledge; where somebody was faster, take what stands now and say so. */
-  async acknowledge(alert: Alert, note: string): Promise<void> {
-    try {
-      this.model.setAlert(await this.api.acknowledge(alert, note));
-    } catch (error) {
-      if (error instanceof Problem && error.current) this.model.setAlert(error.current);
-      throw error;
-    } finally {
-      this.painter.ask();
-    }
   }
 
   changed(...topics: Topic[]): void {

@@ -1,14 +1,13 @@
-/** The two questions the wall asks a person: who they are, and what they say to an alert. */
+/** What the wall asks and tells a person: who they are, and which keys there are. */
 
 import { html, nothing, type TemplateResult } from "lit";
 import { Problem } from "./api";
 import type { App } from "./app";
-import type { Alert } from "./model/shapes";
+import { keyHelp } from "./console/key-help";
 import { Drawn } from "./panels/panel";
-import { alertMark, areaName, thingName } from "./pieces";
 import type { View } from "./store";
 
-abstract class Dialog extends Drawn {
+export abstract class Dialog extends Drawn {
   static override properties = {
     data: { attribute: false },
     answer: { state: true },
@@ -34,7 +33,7 @@ abstract class Dialog extends Drawn {
     void this.updateComplete.then(() => {
       const dialog = this.querySelector("dialog");
       if (dialog && !dialog.open) dialog.showModal();
-      dialog?.querySelector<HTMLElement>("input, textarea")?.focus();
+      dialog?.querySelector<HTMLElement>("input, textarea, select")?.focus();
     });
   }
 
@@ -121,87 +120,6 @@ export class LoginDialog extends Dialog {
   }
 }
 
-export class AcknowledgeDialog extends Dialog {
-  private alert: Alert | null = null;
-  onLogin: (then: () => void) => void = () => {};
-
-  ask(alert: Alert): void {
-    this.alert = alert;
-    this.querySelector("form")?.reset();
-    this.open();
-  }
-
-  protected override render(): TemplateResult | typeof nothing {
-    const view = this.data;
-    const asked = this.alert;
-    if (!view || !asked) return nothing;
-    const { words } = view;
-    // As it stands now: somebody else may be answering it at this moment.
-    const alert = view.model.alerts.get(asked.id) ?? asked;
-    return html`<dialog class="ask" aria-labelledby="acknowledge-title">
-      <form
-        data-alert=${alert.id}
-        @submit=${(event: SubmitEvent) =>
-          this.submit(event, async (form) => {
-            await this.app?.acknowledge(alert, String(form.get("note") ?? ""));
-          })}
-      >
-        <h2 id="acknowledge-title">${words.text("wall-acknowledge-title")}</h2>
-        <p class="asked">
-          ${alertMark(view, alert)}<span
-            >${words.name(alert.message, alert.rule)}<small
-              >${areaName(view, alert.area)} · ${thingName(view, alert.thing)} ·
-              ${words.text(`wall-alert-${alert.state}`)}</small
-            ></span
-          >
-        </p>
-        <h3>${words.text("wall-alert-response")}</h3>
-        <p class="response">${words.name(alert.response, "–")}</p>
-        <label
-          >${words.text("wall-note")}
-          <textarea
-            name="note"
-            rows="2"
-            maxlength="500"
-            @keydown=${(event: KeyboardEvent) => {
-              if (event.key !== "Enter" || event.shiftKey) return;
-              event.preventDefault();
-              (event.currentTarget as HTMLTextAreaElement).form?.requestSubmit();
-            }}
-          ></textarea>
-        </label>
-        ${this.buttons(view, words.text("wall-acknowledge"))}
-      </form>
-    </dialog>`;
-  }
-
-  protected explain(error: unknown): string {
-    const words = this.data?.words;
-    if (!words) return "";
-    if (!(error instanceof Problem)) return String(error);
-    switch (error.status) {
-      case 0:
-        return words.text("wall-unreachable");
-      case 401:
-        this.close();
-        this.onLogin(() => {
-          if (this.alert) this.ask(this.alert);
-        });
-        return "";
-      case 403:
-        return words.text("wall-not-allowed");
-      case 409: {
-        const state = error.current?.state;
-        return words.text("wall-too-late", {
-          state: state ? words.text(`wall-alert-${state}`) : "?",
-        });
-      }
-      default:
-        return `${error.title} ${error.detail}`;
-    }
-  }
-}
-
 /** What each key does. */
 const KEYS = [
   ["1 … 9", "boards"],
@@ -226,7 +144,7 @@ export class HelpDialog extends Dialog {
     const view = this.data;
     if (!view) return nothing;
     const { words } = view;
-    return html`<dialog class="ask" aria-labelledby="help-title">
+    return html`<dialog class="ask help" aria-labelledby="help-title">
       <h2 id="help-title">${words.text("wall-keys")}</h2>
       <dl class="facts">
         ${KEYS.map(
@@ -234,6 +152,7 @@ export class HelpDialog extends Dialog {
             html`<div><dt><kbd>${key}</kbd></dt><dd>${words.text(`wall-key-${does}`)}</dd></div>`,
         )}
       </dl>
+      ${keyHelp(words)}
       <p class="buttons">
         <button type="button" class="go" @click=${() => this.close()}>
           ${words.text("wall-close")}
@@ -249,4 +168,3 @@ export class HelpDialog extends Dialog {
 
 customElements.define("ioc-help", HelpDialog);
 customElements.define("ioc-login", LoginDialog);
-customElements.define("ioc-acknowledge", AcknowledgeDialog);

@@ -1,6 +1,8 @@
 /** What panels are given, and when: at most one painting a frame, and only of what changed. */
 
 import type { Answer } from "./answers";
+import type { Deed } from "./console/deeds";
+import type { Target } from "./console/desk";
 import type { Format } from "./format";
 import type { Model, Topic } from "./model/model";
 import type { Alert, Observation, ReducedObservation } from "./model/shapes";
@@ -12,13 +14,22 @@ export type Subject =
   | { area: string }
   | { alert: string }
   | { indicator: string; area: string }
-  | { incident: string };
+  | { incident: string }
+  | { task: string };
 
 /** What a panel may ask of the wall. */
 export interface Actions {
   open(subject: Subject): void;
   /** Begin to acknowledge: asks for a note, or for a login where there is none. */
   acknowledge(alert: Alert): void;
+  /** Begin a deed of the console on these: asks what it needs, or says why it cannot be. */
+  begin(deed: string, on: readonly Target[], preset?: Record<string, string>): void;
+  /** What may be done to something now, by whoever is looking. */
+  deeds(target: Target): readonly Deed<never>[];
+  /** Whether whoever is looking might do a deed: true where nobody has said who they are. */
+  mayBegin(deed: string, on: Target | null): boolean;
+  /** Say that one has looked at the review up to a time. */
+  looked(at: string): void;
   /** What the server last answered to `path`, asked anew when older than `seconds`. */
   ask<Body>(path: string, seconds: number): Answer<Body>;
   history(

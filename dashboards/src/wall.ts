@@ -3,13 +3,16 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { App } from "./app";
 import { Attendant } from "./attendant";
+import { targetsAt } from "./console/keys";
+import type { Question } from "./console/question";
 import type { Detail } from "./detail/detail";
 import { Detail as DetailElement } from "./detail/detail";
-import type { AcknowledgeDialog, HelpDialog, LoginDialog } from "./dialogs";
+import type { HelpDialog, LoginDialog } from "./dialogs";
 import { designedSize, rootSize } from "./format";
 import { Boards, Header, Strip } from "./header";
 import { isUnacknowledged, type Topic } from "./model/model";
 import { isTyping } from "./panels/alerts";
+import type { ConsolePanel } from "./panels/console";
 import { Drawn } from "./panels/panel";
 import { glyph } from "./pieces";
 import type { Actions, Subject, View } from "./store";
@@ -40,10 +43,12 @@ export class Wall extends Drawn {
       open: (subject) => this.open(subject),
       acknowledge: (alert) => {
         if (!isUnacknowledged(alert)) return;
-        const ask = () => this.find<AcknowledgeDialog>("ioc-acknowledge")?.ask(alert);
-        if (app.person) ask();
-        else this.find<LoginDialog>("ioc-login")?.ask(ask);
+        app.desk.begin("acknowledge", [{ alert: alert.id }]);
       },
+      begin: (deed, on, preset) => app.desk.begin(deed, on, preset),
+      deeds: (target) => app.desk.open(target),
+      looked: (at) => void app.desk.looked(at),
+      mayBegin: (deed, on) => app.desk.mayBegin(deed, on),
       ask: (path, seconds) => app.answers.get(path, seconds),
       history: (key, from, to, points) => app.api.history(key, from, to, points),
     };
@@ -103,7 +108,7 @@ export class Wall extends Drawn {
       <ioc-detail hidden></ioc-detail>
       <ioc-help></ioc-help>
       <ioc-login></ioc-login>
-      <ioc-acknowledge></ioc-acknowledge>`;
+      <ioc-question></ioc-question>`;
   }
 
   protected override updated(): void {
@@ -114,16 +119,19 @@ export class Wall extends Drawn {
     const tabs = this.find<Boards>("ioc-boards");
     const detail = this.find<Detail>("ioc-detail");
     const login = this.find<LoginDialog>("ioc-login");
-    const acknowledge = this.find<AcknowledgeDialog>("ioc-acknowledge");
-    if (!header || !tabs || !strip || !detail || !login || !acknowledge) return;
+    const question = this.find<Question>("ioc-question");
+    if (!header || !tabs || !strip || !detail || !login || !question) return;
     if (header.app === null) {
       header.app = app;
       header.onLogin = () => login.ask();
       detail.app = app;
       detail.onClose = () => this.open(null);
       login.app = app;
-      acknowledge.app = app;
-      acknowledge.onLogin = (then) => login.ask(then);
+      question.desk = app.desk;
+      question.onLogin = (then) => login.ask(then);
+      app.desk.onAsk = (asked) => question.ask(asked);
+      app.desk.onSay = (sentence) => question.say(sentence);
+      app.desk.onLogin = (then) => login.ask(then);
       tabs.app = app;
       this.follow(header, Header.reads);
       this.follow(tabs, Boards.reads);
@@ -133,7 +141,7 @@ export class Wall extends Drawn {
       const help = this.find<HelpDialog>("ioc-help");
       if (help) this.follow(help, ["words"]);
       this.follow(login, ["words"]);
-      this.follow(acknowledge, ["words", "alerts", "things", "site"]);
+      this.follow(question, ["words", "alerts", "incidents", "tasks", "answers", "site"]);
     }
     const site = this.data?.model.site;
     const board = site?.boards.find((one) => one.id === app.board);
@@ -186,7 +194,9 @@ export class Wall extends Drawn {
   private onKey(event: KeyboardEvent): void {
     const app = this.app;
     if (!app || event.ctrlKey || event.altKey || event.metaKey || isTyping(event)) return;
-    if (event.key === "l") void app.setLanguage(app.words.lang === "vi" ? "en" : "vi");
+    if (this.onDeskKey(app, event.key)) {
+      // Done.
+    } else if (event.key === "l") void app.setLanguage(app.words.lang === "vi" ? "en" : "vi");
     else if (this.onScreenKey(event.key)) {
       // Done.
     } else if (event.key === "t") app.turnTheme();
@@ -197,6 +207,27 @@ export class Wall extends Drawn {
       app.go(board.id);
     } else return;
     event.preventDefault();
+  }
+
+  /** The keys of the console; false for any other. */
+  private onDeskKey(app: App, key: string): boolean {
+    const targets = targetsAt(document.activeElement, this.subject);
+    const first = targets[0];
+    if (key === "i") {
+      const alert = first && "alert" in first ? app.model.alerts.get(first.alert) : undefined;
+      if (alert?.incident) this.open({ incident: alert.incident });
+      return alert?.incident != null;
+    }
+    if (key === "Enter" && document.activeElement === document.body && first && "alert" in first) {
+      this.open({ alert: first.alert });
+      return true;
+    }
+    if (key === "f") {
+      const list = this.find<ConsolePanel>("ioc-panel-console");
+      list?.focusFilters();
+      return list !== null;
+    }
+    return app.desk.press(key, targets);
   }
 
   /** The keys of the screen itself; false for any other. */

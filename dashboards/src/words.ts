@@ -2,16 +2,18 @@
 
 import { FluentBundle, FluentResource, type FluentVariable } from "@fluent/bundle";
 import commonEn from "@words/en/common.ftl?raw";
+import consoleEn from "@words/en/console.ftl?raw";
 import wallEn from "@words/en/wall.ftl?raw";
 import commonVi from "@words/vi/common.ftl?raw";
+import consoleVi from "@words/vi/console.ftl?raw";
 import wallVi from "@words/vi/wall.ftl?raw";
 import { clean } from "./format";
 import type { Localized } from "./model/shapes";
 
 /** What the wall says before the server has given it the site's words, or when it cannot. */
 const BUILTIN: Record<string, readonly string[]> = {
-  vi: [commonVi, wallVi],
-  en: [commonEn, wallEn],
+  vi: [commonVi, wallVi, consoleVi],
+  en: [commonEn, wallEn, consoleEn],
 };
 /** The locale whose numbers and dates a language is written with. */
 const LOCALES: Record<string, string> = { vi: "vi-VN", en: "en-GB" };

@@ -12,6 +12,12 @@ PANELS: Final = MappingProxyType(
     {
         "map": ("indicator?",),
         "alerts": (),
+        "console": (),
+        "duty": (),
+        "held": (),
+        "performance": (),
+        "notifications": (),
+        "refused": (),
         "feed": (),
         "freshness": (),
         "indicator": ("indicator",),

@@ -102,7 +102,14 @@ _OPERATED: Final = _WORKED | {
     Permission.HANDLE,
     Permission.HAND_OVER,
 }
-_OVERSEEN: Final = frozenset({Permission.PERFORMANCE, Permission.NOTIFICATIONS, Permission.BRIEF})
+_OVERSEEN: Final = frozenset(
+    {
+        Permission.PERFORMANCE,
+        Permission.NOTIFICATIONS,
+        Permission.BRIEF,
+        Permission.REFUSED,
+    }
+)
 
 GRANTED: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
     {
@@ -111,9 +118,7 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         Role.SUPERVISOR: _OPERATED
         | _OVERSEEN
         | {Permission.SHELVE_LONG, Permission.CLOSE, Permission.MAINTAIN, Permission.SHIFTS},
-        Role.LEADER: _WORKED
-        | _OVERSEEN
-        | {Permission.REFUSED, Permission.SCORES, Permission.GIVE, Permission.SEE},
+        Role.LEADER: _WORKED | _OVERSEEN | {Permission.SCORES, Permission.GIVE, Permission.SEE},
         Role.HANDLER: _SHOWN | {Permission.TASKS, Permission.HANDLE},
         Role.DEVELOPER: _SHOWN
         | {

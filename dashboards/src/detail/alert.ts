@@ -1,7 +1,8 @@
 /** An alert: what it says, since when, what to do, and what was done. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import { given } from "../format";
+import { deedBar } from "../console/bar";
+import { clean, given } from "../format";
 import { datastreamOf, isOpen } from "../model/model";
 import { type Alert, seconds } from "../model/shapes";
 import { ageText, alertMark, areaName, originBadge, pastMark, thingName, written } from "../pieces";
@@ -10,7 +11,9 @@ import { type Content, fact, type Host, stepList } from "./content";
 
 export function alertDetail(view: View, id: string, host: Host): Content {
   const { words, model } = view;
-  const alert = model.alerts.get(id) ?? model.closed.get(id) ?? null;
+  // What is over for long is known to the server alone.
+  const kept = model.alerts.get(id) ?? model.closed.get(id);
+  const alert = kept ?? view.actions.ask<Alert>(`/alerts/${encodeURIComponent(id)}`, 30).body;
   if (!alert) {
     return {
       title: words.text("wall-alert-gone"),
@@ -36,7 +39,6 @@ function whole(view: View, alert: Alert, host: Host): TemplateResult {
     const { text, unit } = written(view, shown.datastream, value);
     return `${text} ${unit}`;
   };
-  const waiting = alert.state === "unacknowledged" || alert.state === "returned";
   return html`<p class="detail-state" data-alert=${alert.id}>
       ${isOpen(alert) ? alertMark(view, alert) : pastMark(view, alert.severity)}
       <strong>${words.text(`wall-severity-${alert.severity}`)}</strong>
@@ -48,30 +50,47 @@ function whole(view: View, alert: Alert, host: Host): TemplateResult {
       ${fact(words.text("wall-alert-cleared"), at(alert.cleared_at))}
       ${fact(words.text("wall-alert-value"), amount(alert.value))}
       ${fact(words.text("wall-alert-limit"), amount(alert.limit))}
+      ${fact(words.text("console-rule"), ruleName(view, alert.rule))}
+      ${fact(words.text("console-shelved-until"), at(alert.shelved_until))}
+      ${fact(words.text("console-reason"), alert.reason ? (words.find(`console-reason-${alert.reason}`) ?? clean(alert.reason)) : null)}
     </dl>
     <h3>${words.text("wall-alert-response")}</h3>
     <p class="response">${words.name(alert.response, "–")}</p>
+    ${deedBar(view, { alert: alert.id })}
     <p class="detail-actions">
       ${
-        waiting
+        alert.thing
           ? html`<button
               type="button"
-              class="acknowledge"
-              @click=${() => view.actions.acknowledge(alert)}
+              data-thing=${alert.thing}
+              @click=${() => view.actions.open({ thing: alert.thing })}
             >
-              ${words.text("wall-acknowledge")} <kbd>A</kbd>
+              ${thingName(view, alert.thing)}
             </button>`
           : nothing
       }
-      <button
-        type="button"
-        data-thing=${alert.thing}
-        @click=${() => view.actions.open({ thing: alert.thing })}
+      ${
+        alert.incident
+          ? html`<button
+              type="button"
+              @click=${() => view.actions.open({ incident: alert.incident as string })}
+            >
+              ${words.text("console-its-incident")} <kbd>I</kbd>
+            </button>`
+          : nothing
+      }
+      <a href="/api/v1/alerts/${encodeURIComponent(alert.id)}/cap" target="_blank" rel="noopener"
+        >CAP 1.2</a
       >
-        ${thingName(view, alert.thing)}
-      </button>
     </p>
     ${shown ? html`<section class="panel detail-chart">${host.chartOf(shown.thing, shown.datastream)}</section>` : nothing}
     <h3>${words.text("wall-alert-steps")}</h3>
     ${stepList(view, alert.steps)}`;
+}
+
+/** What a rule is called; an alert that a person raised has none. */
+function ruleName(view: View, id: string): string {
+  const rule = view.model.site?.rules.find((one) => one.id === id);
+  if (rule) return view.words.name(rule.name, id);
+  return id === "manual" ? view.words.text("console-by-hand") : clean(id);
 }

@@ -14,6 +14,7 @@ import { areaDetail } from "./area";
 import type { Content, Host } from "./content";
 import { incidentDetail } from "./incident";
 import { indicatorDetail } from "./indicator";
+import { taskDetail } from "./task";
 import { thingDetail } from "./thing";
 
 const READ_AGAIN = 5_000;
@@ -143,6 +144,7 @@ function contentOf(view: View, subject: Subject, host: Host): Content {
   if ("area" in subject && !("indicator" in subject)) return areaDetail(view, subject.area);
   if ("indicator" in subject) return indicatorDetail(view, subject.indicator, subject.area);
   if ("thing" in subject) return thingDetail(view, subject.thing, host);
+  if ("task" in subject) return taskDetail(view, subject.task);
   if ("incident" in subject) return incidentDetail(view, subject.incident);
   return alertDetail(view, subject.alert, host);
 }

@@ -1,6 +1,7 @@
 /** An incident: who owes the answer until when, the alerts it gathers, its tasks, its history. */
 
 import { html, nothing, type TemplateResult } from "lit";
+import { deedBar, deedButton } from "../console/bar";
 import { clean } from "../format";
 import { openTasks } from "../model/model";
 import { type Incident, seconds } from "../model/shapes";
@@ -11,7 +12,9 @@ import { alertList, type Content, fact, stepList } from "./content";
 
 export function incidentDetail(view: View, id: string): Content {
   const { words } = view;
-  const incident = view.model.incidents.get(id);
+  const kept = view.model.incidents.get(id);
+  const incident =
+    kept ?? view.actions.ask<Incident>(`/incidents/${encodeURIComponent(id)}`, 30).body;
   if (!incident) {
     return {
       title: words.text("wall-incident-gone"),
@@ -44,6 +47,14 @@ function whole(view: View, incident: Incident): TemplateResult {
       ${fact(words.text("wall-due-name"), at(incident.due) ?? words.text("wall-due-none"))}
       ${fact(words.text("wall-alert-since"), at(incident.received_at))}
     </dl>
+    ${deedBar(view, { incident: incident.id })}
+    ${
+      view.actions.mayBegin("give", { incident: incident.id })
+        ? html`<p class="detail-actions">
+            ${deedButton(view, { id: "give", key: "w" }, [{ incident: incident.id }])}
+          </p>`
+        : nothing
+    }
     ${
       incident.root.thing
         ? html`<p class="detail-actions">
@@ -62,14 +73,21 @@ function whole(view: View, incident: Incident): TemplateResult {
     ${
       tasks.length
         ? html`<h3>${words.text("wall-tasks")}</h3>
-            <dl class="facts">
-              ${tasks.map((task) =>
-                fact(
-                  clean(task.title),
-                  `${clean(task.owner)} · ${words.text("wall-due")} ${at(task.due) ?? "–"}`,
-                ),
+            <ul class="detail-things">
+              ${tasks.map(
+                (task) =>
+                  html`<li>
+                    <button
+                      type="button"
+                      data-task=${task.id}
+                      @click=${() => view.actions.open({ task: task.id })}
+                    >
+                      <span>${clean(task.title)}<small>${clean(task.owner)}</small></span>
+                      <span class="when">${words.text("wall-due")} ${at(task.due) ?? "–"}</span>
+                    </button>
+                  </li>`,
               )}
-            </dl>`
+            </ul>`
         : nothing
     }
     <h3>${words.text("wall-alert-steps")}</h3>

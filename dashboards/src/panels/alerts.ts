@@ -289,8 +289,9 @@ function rootPixels(): number {
 export function isTyping(event: KeyboardEvent): boolean {
   const target = event.target;
   return (
-    target instanceof HTMLInputElement ||
+    (target instanceof HTMLInputElement && target.type !== "checkbox") ||
     target instanceof HTMLTextAreaElement ||
+    target instanceof HTMLSelectElement ||
     document.querySelector("dialog[open]") !== null
   );
 }

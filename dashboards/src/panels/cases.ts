@@ -103,7 +103,7 @@ export class TasksPanel extends RowsPanel {
   }
 
   private row(view: View, task: Task): TemplateResult {
-    const open = () => task.incident && view.actions.open({ incident: task.incident });
+    const open = () => view.actions.open({ task: task.id });
     return html`<li>
       <button type="button" class="case" data-task=${task.id} data-late=${isLate(view, task)} @click=${open}>
         ${glyph(isLate(view, task) ? "half" : "level")}

@@ -31,6 +31,10 @@ beforeEach(() => {
   actions = {
     open: vi.fn(),
     acknowledge: vi.fn(),
+    begin: vi.fn(),
+    deeds: vi.fn(() => []),
+    mayBegin: vi.fn(() => true),
+    looked: vi.fn(),
     ask: vi.fn(() => ({ body: null, problem: null })),
     history: vi.fn(async () => []),
   };

@@ -2,13 +2,14 @@ import { describe, expect, it } from "vitest";
 import { SIGNS, sign } from "../signs";
 import { SERIES, series } from "../theme";
 import beside from "./beside.css?raw";
+import desk from "./console.css?raw";
 import narrow from "./narrow.css?raw";
 import page from "./page.css?raw";
 import panels from "./panels.css?raw";
 import print from "./print.css?raw";
 import tokens from "./tokens.css?raw";
 
-const STYLES = { beside, narrow, page, panels, print };
+const STYLES = { beside, desk, narrow, page, panels, print };
 
 /** The tokens that stand in a theme: those of every theme, then its own. */
 function themed(theme: string): Map<string, string> {

@@ -1,0 +1,186 @@
+# Bàn làm việc của trực ban, trưởng ca và lãnh đạo. Tệp này dùng chung cho trình duyệt và máy chủ.
+
+# Việc có thể làm
+console-do-acknowledge = Xác nhận
+console-do-shelve = Gác lại
+console-do-unshelve = Bỏ gác
+console-do-comment = Ghi chú
+console-do-close = Đóng
+console-do-verify = Xác minh
+console-do-assign = Giao xử lý
+console-do-start = Bắt đầu xử lý
+console-do-progress = Cập nhật
+console-do-done = Báo đã xong
+console-do-return = Trả lại
+console-do-accept = Nhận việc
+console-do-end = Kết thúc bảo trì
+console-do-confirm = Nhận ca
+console-do-raise = Nêu cảnh báo
+console-do-open = Lập sự cố
+console-do-give = Giao nhiệm vụ
+console-do-maintain = Đặt bảo trì
+console-do-hand-over = Bàn giao ca
+console-do-plan = Xếp ca trực
+console-do-looked = Đã xem hết
+
+# Câu hỏi
+console-field-note = Ghi chú
+console-field-until = Gác đến
+console-field-reason = Lý do đóng
+console-field-owner = Đơn vị xử lý
+console-field-due = Hạn xử lý
+console-field-told = Nguồn tin
+console-field-teller = Ai báo, số công điện
+console-field-severity = Cấp độ
+console-field-area = Địa bàn
+console-field-message = Nội dung
+console-field-thing = Đối tượng
+console-field-response = Việc cần làm
+console-field-title = Tiêu đề
+console-field-rule = Quy tắc
+console-field-to = Đến
+console-field-name = Họ tên
+console-field-phone = Điện thoại
+console-field-duty = Nhiệm vụ trong ca
+console-field-username = Tài khoản
+console-optional = (không bắt buộc)
+console-missing = Còn thiếu hoặc chưa đúng: { $field }.
+console-reason-true = đúng
+console-reason-false = báo sai
+console-reason-duplicate = trùng
+console-reason-test = thử nghiệm
+console-told-call = Cuộc gọi
+console-told-bulletin = Công điện, bản tin
+console-told-seen = Tự phát hiện
+console-whole-province = Toàn tỉnh
+console-at = chọn giờ
+console-at-time = Giờ cụ thể
+console-in-half-hour = 30 phút nữa
+console-in-hours = { $n } giờ nữa
+console-in-days = { $n } ngày làm việc
+
+# Kết quả
+console-done = { $deed }: đã làm ({ $n }).
+console-changed = Đã có người thay đổi; hiện nay: { $state }.
+console-anyway = Vẫn làm: { $deed }
+console-too-late = { $n } mục vừa được người khác thay đổi, chưa ghi gì lên; { $done } mục đã làm. Xin xem lại rồi quyết định.
+console-not-now = { $deed }: không làm được ở trạng thái này.
+console-not-yours = Vai trò { $role } không được làm việc này: { $deed }. Được làm: { $roles }.
+console-refused = Không được: { $why }
+console-not-this-role = Dành cho trưởng ca và lãnh đạo.
+console-looked = Đã ghi: bạn đã xem đến lúc này.
+console-role-display = màn hình chung
+console-role-operator = trực ban
+console-role-supervisor = trưởng ca
+console-role-leader = lãnh đạo
+console-role-handler = đơn vị xử lý
+console-role-developer = kỹ thuật
+console-role-admin = quản trị
+
+# Danh sách cảnh báo
+console-filters = Lọc cảnh báo
+console-filters-clear = Bỏ lọc
+console-bar = Việc làm với cảnh báo đã chọn
+console-stand-waiting = Chờ xác nhận
+console-stand-acknowledged = Đã xác nhận
+console-stand-shelved = Đang gác
+console-stand-suppressed = Bị ẩn
+console-stand-over = Đã xong
+console-areas-all = Mọi địa bàn
+console-areas-chosen = { $n } địa bàn
+console-chosen = đã chọn { $n }/{ $of }
+console-listed = { $n } cảnh báo
+console-none-fits = Không có cảnh báo nào khớp với bộ lọc
+console-choose = Chọn
+console-in-incident = sự cố
+console-until = đến { $time }
+console-detail = Chi tiết
+console-its-incident = Sự cố chứa cảnh báo này
+console-rule = Quy tắc
+console-shelved-until = Gác đến
+console-reason = Lý do đóng
+console-by-hand = Người nêu, không theo quy tắc
+console-task = Nhiệm vụ
+console-task-gone = Không có nhiệm vụ này, hoặc bạn không được xem.
+console-giver = Người giao
+
+# Trực ban
+console-duty = Người trực
+console-duty-none = Chưa xếp ca trực cho lúc này.
+console-numbers = Danh bạ
+console-handover = Bàn giao ca gần nhất
+console-handover-taken = đã nhận
+console-handover-waits = chờ người nhận xác nhận
+console-open-alerts = cảnh báo mở
+console-open-incidents = sự cố
+console-open-tasks = nhiệm vụ
+console-open-late = quá hạn
+console-held = Đang gác và bảo trì
+console-held-none = Không có gì đang gác hay bảo trì.
+console-held-count = { $shelved } gác · { $windows } bảo trì
+console-shelved = Đang gác
+console-suppressed = { $n } cảnh báo được ẩn, vì thứ chúng phụ thuộc đã mất.
+console-window = Đang bảo trì
+console-window-planned = Sẽ bảo trì
+
+# Hệ thống cảnh báo
+console-since = từ { $time }
+console-target = tối đa { $value }
+console-figure-rate-mean = Trung bình mỗi 10 phút
+console-figure-rate-most = Nhiều nhất trong 10 phút
+console-figure-flood = Thời gian bị dồn dập
+console-figure-stale = Kéo dài quá một ngày
+console-figure-chattering = Bật tắt liên tục
+console-figure-top-ten = Mười loại nhiều nhất chiếm
+console-figure-answer = Từ lúc báo đến xác nhận (trung vị)
+console-split = Tỷ lệ theo mức ưu tiên (vạch: mục tiêu)
+console-priority-low = thấp (cấp 1–2)
+console-priority-medium = vừa (cấp 3)
+console-priority-high = cao (cấp 4–5)
+console-top-ten = Nhiều nhất
+console-chatters = bật tắt liên tục
+console-stale = Kéo dài
+console-stale-none = Không có
+console-fate-failed = không gửi được
+console-fate-waiting = đang chờ
+console-fate-sent = đã gửi
+console-fate-recorded = chỉ ghi lại
+console-fate-answered = không cần gửi nữa
+console-notices-none = Chưa có tin nào.
+console-tries = lần thử { $n }
+console-newest = { $n } tin gần nhất
+console-refused-none = Không có dữ liệu nào bị từ chối
+console-refused-json = sai JSON
+console-refused-utf8 = sai mã ký tự
+console-refused-shape = sai cấu trúc
+console-refused-time = sai thời gian
+console-refused-identity = trùng mã
+console-refused-unit = sai đơn vị
+console-refused-conflict = mâu thuẫn
+console-refused-size = quá lớn
+console-refused-clock = sai đồng hồ
+console-refused-topic = sai chủ đề
+
+# Rà soát của lãnh đạo
+console-review = Diễn biến
+console-since-label = Xem từ
+console-last-look = lần xem trước
+console-last-hours = { $n } giờ qua
+console-people = người sống ở nơi đang có việc từ cấp 3: { $areas }
+console-people-none = Không nơi nào có việc từ cấp 3 trở lên.
+console-who-has = Ai đang giữ việc
+console-late-n = { $n } quá hạn
+console-what-happened = Cảnh báo
+
+# Phím tắt của bàn làm việc
+console-keys = Bàn làm việc
+console-keys-alert = Với cảnh báo
+console-keys-incident = Với sự cố
+console-keys-task = Với nhiệm vụ
+console-keys-new = Việc mới
+console-key-rows = đi giữa các cảnh báo
+console-key-choose = chọn thêm, bỏ chọn
+console-key-choose-all = chọn tất cả
+console-key-open = mở chi tiết
+console-key-incident = mở sự cố của cảnh báo
+console-key-filter = tới bộ lọc

@@ -41,7 +41,7 @@ ACCEPTED_S: Final = 7 * 86_400
 """Seconds before the site's clock from which observations are taken."""
 
 MARGIN_S: Final = 600
-SLICE_S: Final = 7_200
+SLICE_S: Final = 21_600
 PACK: Final = 720
 """Records of a pack at the most; a longest one stays far below 48 kB."""
 

@@ -4,6 +4,7 @@ The registry turns what was heard into rows of the engine. What speaks for a thi
 in another unit or at an unbelievable time is refused here, with its reason.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -386,16 +387,23 @@ class Registry:
     def _by_level(self, heard: Heard, columns: Columns) -> npt.NDArray[np.bool_]:
         """Turn results told by a level's name into its index; mark those without one."""
         unknown = np.zeros(len(columns), np.bool_)
-        for row, level in columns.levels.items():
-            source = self._reader.sources[int(columns.source[row])]
-            known = self.things.get(source.thing)
-            stream = known[0].datastreams.get(source.name) if known is not None else None
-            levels = stream.levels if stream is not None else ()
-            if level in levels:
-                heard.columns.value[row] = levels.index(level)
-            else:
-                unknown[row] = True
+        if not columns.levels:
+            return unknown
+        rows = np.fromiter(columns.levels, np.int64, len(columns.levels))
+        told = list(zip(columns.source[rows].tolist(), columns.levels.values(), strict=True))
+        index = {one: self._level(*one) for one in set(told)}
+        values = np.array([index[one] for one in told])
+        heard.columns.value[rows] = values
+        unknown[rows[np.isnan(values)]] = True
         return unknown
+
+    def _level(self, source_index: int, level: str) -> float:
+        """Give the index of a level's name; NaN where the datastream has no such level."""
+        source = self._reader.sources[source_index]
+        known = self.things.get(source.thing)
+        stream = known[0].datastreams.get(source.name) if known is not None else None
+        levels = stream.levels if stream is not None else ()
+        return float(levels.index(level)) if level in levels else math.nan
 
     def own_records(self, heard: Heard) -> list[Record]:
         """Leave out the records that speak for a thing of another area."""

@@ -411,13 +411,17 @@ class Reader:
         base_name = base_unit = ""
         base_time = base_value = 0.0
         valued = 0
+        index: int | None = None
+        name = unit = ""
         for record in records:
             if record.bn:
                 base_name = record.bn
+                index = None
             if record.bt:
                 base_time = record.bt
             if record.bu:
                 base_unit = record.bu
+                index = None
             if record.bv:
                 base_value = record.bv
             result = record.v
@@ -441,10 +445,12 @@ class Reader:
                     raise WireError(Reason.SHAPE, f"result {result!r} of {record.n[:80]!r}")
                 if record.vb is not msgspec.UNSET or record.vs is not msgspec.UNSET:
                     raise WireError(Reason.SHAPE, f"record {record.n!r} has two results")
-            key = (area, thing, base_name, record.n, record.u or base_unit)
-            index = indices.get(key)
-            if index is None:
-                index = self._learn(key)
+            if index is None or record.n != name or record.u != unit:
+                name, unit = record.n, record.u
+                key = (area, thing, base_name, name, unit or base_unit)
+                index = indices.get(key)
+                if index is None:
+                    index = self._learn(key)
             source.append(index)
             seconds.append(base_time + record.t)
             value.append(result)
@@ -543,11 +549,17 @@ def _plain(text: str, what: str) -> str:
 
     Directional overrides go too: they would let a name rewrite the line it stands in.
     """
+    easy = text.isascii() and text.isprintable()  # nearly all: nothing to normalise or to refuse
+    kept = text.strip() if easy else _normal(text, what)
+    if len(kept) > MAX_NAME:
+        raise WireError(Reason.SHAPE, f"{what} has {len(kept)} characters, more than {MAX_NAME}")
+    return kept
+
+
+def _normal(text: str, what: str) -> str:
     kept = unicodedata.normalize("NFC", text).strip()
     if any(unicodedata.category(letter) in ("Cc", "Cf", "Cs") for letter in kept):
         raise WireError(Reason.SHAPE, f"{what} has a control character")
-    if len(kept) > MAX_NAME:
-        raise WireError(Reason.SHAPE, f"{what} has {len(kept)} characters, more than {MAX_NAME}")
     return kept
 
 

@@ -18,6 +18,9 @@ from ioc.core.words import DAY, HOUR, Instant, rfc3339
 _DENSE: Final = 120
 _COARSE: Final = 2 * HOUR
 _MOST_DUE: Final = 48
+_HOUR_BITS: Final = 32
+"""Room for an hour since 1970 below the number of a datastream, in one integer that sorts fast."""
+
 _VIETNAM: Final = 7 * HOUR
 _ORIGIN: Final = "timestamptz '2000-01-01 00:00+07'"
 _MICROS: Final = "(extract(epoch from {}) * 1000000)::bigint"
@@ -45,9 +48,10 @@ _OF_ROLLUPS: Final = (
 
 def due(rows: Rows) -> Rows:
     """Give the hours that rows are of, once each: ``datastream`` and ``time`` count."""
-    hours = rows.time // HOUR * HOUR
-    pairs = np.unique(np.stack([rows.datastream.astype(np.int64), hours]), axis=1)
-    return Rows(pairs[0].astype(np.int32), pairs[1], np.empty(0), np.empty(0, np.int16))
+    key = rows.datastream.astype(np.int64) << _HOUR_BITS | rows.time // HOUR
+    key = np.unique(key[np.r_[True, key[1:] != key[:-1]][: len(key)]])  # rows come in runs
+    hours = (key & (1 << _HOUR_BITS) - 1) * HOUR
+    return Rows((key >> _HOUR_BITS).astype(np.int32), hours, np.empty(0), np.empty(0, np.int16))
 
 
 def roll(cursor: Cursor, most: int) -> int:

@@ -42,6 +42,9 @@ DEPTHS: Final = ("+/+", "+/+/+", "+/+/+/+", "+/+/+/+/+")
 aloud. Never ``#``: the embedded broker counts it twice (docs/decisions/0008)."""
 
 _ROUND_S: Final = 5.0
+_EMPTY_S: Final = 20.0
+"""What a centre waits for its first observation before it tells what it knows without any."""
+
 _TELL_S: Final = 1.0
 _BEHIND_S: Final = 1.0
 """While some of the past week is still to be looked at."""
@@ -203,8 +206,10 @@ def _rounds(
     """Compute the indicators every few seconds, on a connection of their own."""
     ledger = Ledger(database, f"indicators {site.id}")
     rounds = Round(list(definitions(site).values()), ledger, fold.registry)
+    patience = time.monotonic() + _EMPTY_S
     while not stop.wait(_pause(rounds)):
-        if not fold.caught_up():
+        empty = fold.horizon() is None and time.monotonic() < patience
+        if empty or not fold.caught_up():
             continue
         try:
             for body in rounds.go(fold.site_now()):

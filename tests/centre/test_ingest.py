@@ -87,6 +87,18 @@ def test_a_restart_between_any_two_batches_gives_the_same_alerts(room: Room, cut
     assert room.rows("select count(*) from observation") == [(5,)]
 
 
+def test_a_level_is_kept_as_its_number_and_one_that_is_none_is_refused(room: Room) -> None:
+    streams = {"state": {"levels": ["up", "down"]}}
+    room.send(
+        ("tua-chua/door-1/about", {**ABOUT, "datastreams": streams}),
+        ("tua-chua/door-1/data", [{"n": "state", "vs": "down", "t": n} for n in (-3, -2)]),
+        ("tua-chua/door-1/data", [{"n": "state", "vs": "ajar"}]),
+    )
+    kept = "select value from observation o join datastream d on d.id = o.datastream"
+    assert room.rows(f"{kept} where d.thing = 'door-1'") == [(1.0,), (1.0,)]
+    assert room.ingest.tally.refused == {"shape": 1}
+
+
 def test_the_first_value_of_a_time_stands_and_another_is_a_conflict(room: Room) -> None:
     room.rain((0, 1), (1, 2), (2, 3))
     room.rain((0, 1))  # late and equal

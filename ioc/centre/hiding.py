@@ -30,12 +30,13 @@ class Hiding:
             rule.id for rule in listed if rule.condition in _ABSENCES
         )
         self._explain = explain
-        self._windows: Sequence[Window] = ()
+        self._windows: Sequence[Window] | None = None
         self._down: dict[str, str] | None = None
         self._looked_with: tuple[Sequence[Window], dict[str, str]] | None = None
 
     def forget(self) -> None:
         """Look at everything anew: the store is what we know."""
+        self._windows = None
         self._down = None
         self._looked_with = None
 
@@ -49,6 +50,8 @@ class Hiding:
         if self._down is None:
             self._down = self._noted({}, tx.active_alerts())
         self._down = self._noted(self._down, turned)
+        if self._windows is None:  # a batch may come before the first tick
+            self._windows = tx.windows(now)
         windows = [window for window in self._windows if window.open_at(now)]
         quiet = Quiet(windows, self._parents, self._down, self._absences, self._explain)
         if self._looked_with != (windows, self._down):

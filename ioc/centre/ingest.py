@@ -38,7 +38,7 @@ from ioc.core.alerts import (
 )
 from ioc.core.calendar import WorkingCalendar
 from ioc.core.clock import SiteClock
-from ioc.core.engine import Change, Engine, Judged, Turn
+from ioc.core.engine import STREAMS, Change, Engine, Judged, Turn
 from ioc.core.history import CENTRE_NAME, Entry
 from ioc.core.incidents import marked
 from ioc.core.links import Links
@@ -205,14 +205,17 @@ class Ingest:
         remembered = self._store.remember()
         now = self.site_now()
         self._engine = Engine(self._rules, self._calendar)
-        self._engine.restore(remembered.checkpoint)
+        foreign = self._engine.restore(remembered.checkpoint)
         self._registry.recall(remembered, self._engine)
         for thing, _ in self._registry.things.values():
             self._gathering.learn(thing)
+        if foreign:
+            log.warning("kept by another version; these begin anew", tables=sorted(foreign))
+        if STREAMS in foreign:
+            newest = self._store.newest()
+            self._engine.recall(self._rows_of(newest), newest.time, newest.value)
         waiting = self._store.observations(self._engine.unsettled())
-        row_of = {int(number): row for row, number in enumerate(self._engine.ids)}
-        rows = np.array([row_of[int(number)] for number in waiting.datastream], np.int64)
-        self._engine.refill(rows, waiting.time, waiting.value)
+        self._engine.refill(self._rows_of(waiting), waiting.time, waiting.value)
         self._drains = 0
         self._reconciled = False
         self._hiding.forget()
@@ -220,6 +223,11 @@ class Ingest:
         if not self._began and horizon is not None and now - horizon > _PAUSE:
             self._watched_since = now
         self._began = True
+
+    def _rows_of(self, kept: Rows) -> npt.NDArray[np.int64]:
+        """Give the engine's row of each kept observation of what is attached."""
+        row_of = {int(number): row for row, number in enumerate(self._engine.ids)}
+        return np.array([row_of[int(number)] for number in kept.datastream], np.int64)
 
     def retell(
         self, alerts: Sequence[Mapping[str, Any]], told: Sequence[Mapping[str, Any]]

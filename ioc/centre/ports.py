@@ -291,6 +291,9 @@ class Store(Protocol):
     def observations(self, after: Mapping[int, Instant]) -> Rows:
         """Give the believable observations behind a time of each datastream."""
 
+    def newest(self) -> Rows:
+        """Give the newest observation of each datastream of a thing that is there."""
+
     def prepare(self, first: Instant, last: Instant) -> None:
         """Make room for observations of these times."""
 

@@ -405,6 +405,16 @@ class LedgerTransaction(CaseTransaction, DutyTransaction, BriefTransaction):
         )
 
 
+def _columns(found: Sequence[tuple[int, int, float, int]]) -> Rows:
+    datastream, time, value, quality = zip(*found, strict=True) if found else ((),) * 4
+    return Rows(
+        np.array(datastream, np.int32),
+        np.array(time, np.int64),
+        np.array(value, np.float64),
+        np.array(quality, np.int16),
+    )
+
+
 def _printable(text: str) -> str:
     return text.replace("\x00", "\\x00")
 
@@ -536,7 +546,7 @@ class Ledger:
 
     def observations(self, after: Mapping[int, Instant]) -> Rows:
         """Give the believable observations behind a time of each datastream."""
-        found: list[tuple[int, str, float, int]] = []
+        found: list[tuple[int, int, float, int]] = []
         if after:
             with self._open() as connection, connection.cursor() as cursor:
                 found = execute_values(
@@ -548,13 +558,18 @@ class Ledger:
                     [(number, rfc3339(at)) for number, at in after.items()],
                     fetch=True,
                 )
-        datastream, time, value, quality = zip(*found, strict=True) if found else ((),) * 4
-        return Rows(
-            np.array(datastream, np.int32),
-            np.array(time, np.int64),
-            np.array(value, np.float64),
-            np.array(quality, np.int16),
-        )
+        return _columns(found)
+
+    def newest(self) -> Rows:
+        """Give the newest observation of each datastream of a thing that is there."""
+        with self._open() as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "select o.datastream, (extract(epoch from o.time) * 1000000)::bigint, o.value,"
+                " o.quality from datastream d join thing t on t.id = d.thing"
+                " cross join lateral (select * from observation where datastream = d.id"
+                " order by time desc limit 1) o"
+            )
+            return _columns(cursor.fetchall())
 
     def roll(self, most: int = 50_000) -> int:
         """Bring the rollups up to what is kept; returns how many hours were made again."""

@@ -89,6 +89,20 @@ def test_a_restart_in_the_middle_of_maintenance_changes_nothing(room: Room):
     assert [one["announced"] for one in room.alerts()] == [True]
 
 
+def test_a_batch_right_after_a_restart_keeps_what_maintenance_hides_hidden(room: Room):
+    room.now = START
+    window(room, 0, 30)
+    tick(room, 0)
+    room.rain((1, 60))
+    before = room.alerts()
+    room.restart()
+    room.rain((2, 60))
+    room.rain((3, 60), thing="rain-02")
+    assert [one["announced"] for one in room.alerts()] == [False] * len(room.alerts())
+    assert room.alerts()[:1] == before
+    assert room.incidents() == []
+
+
 def test_late_data_is_said_beside_the_alert_it_falls_into_and_rewrites_nothing(room: Room):
     room.rain((0, 60), (10, 70))
     (before,) = room.alerts()

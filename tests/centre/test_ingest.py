@@ -1,6 +1,7 @@
 """What the centre promises of everything that reaches it."""
 
 import json
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from ioc.core.alerts import Step
 from ioc.core.clock import SiteClock
 from ioc.core.wire import Message
 from ioc.core.words import HOUR, MINUTE, SECOND, Thing, rfc3339
+from ioc.store.connection import connect
 from ioc.store.ledger import LedgerTransaction
 from tests.centre.conftest import ABOUT, START, Room, rule, silence
 
@@ -339,7 +341,7 @@ HOSTILE = [
     ("muong-ang/rain-09/data", [{"n": "level", "v": 1.7e308, "bv": 1.7e308}]),
     ("muong-ang/rain-09/about", {**ABOUT, "datastreams": {"a": {"standard_ref": "\x00"}}}),
     ("muong-ang/rain-01/data", b'[{"n":"x","v":1,"x":{"v":' + b"1" * 5000 + b"}}]"),
-    ("muong-ang/rain-01/data", b'[{"n":"x","v":1,"x":{"v":' + b"[" * 950 + b"]" * 950 + b"}}]"),
+    ("muong-ang/rain-01/data", b'[{"n":"x","v":1,"x":{"v":' + b"[" * 5_000 + b"]" * 5_000 + b"}}]"),
 ]
 
 
@@ -501,3 +503,17 @@ def test_while_a_history_comes_in_nobody_is_silent_and_the_centre_has_not_caught
     room.now += HOUR
     room.ingest.tick()
     assert [alert["rule"] for alert in room.alerts() if alert["closed_at"] is None] == ["silence"]
+
+
+def test_a_checkpoint_of_another_version_neither_stops_a_start_nor_makes_what_is_kept_new(
+    room: Room,
+):
+    room.rain((0, 10), (10, 60))
+    with closing(connect(room.url, name="test")) as connection, connection.cursor() as cursor:
+        cursor.execute("update checkpoint set body = 'of another version'")
+        connection.commit()
+    room.restart()
+    room.rain((10, 60))
+    room.rain((20, 70))
+    assert room.rows("select count(*) from observation") == [(3,)]
+    assert [one["condition"] for one in room.alerts() if one["closed_at"] is None] == ["active"]

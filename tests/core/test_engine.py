@@ -297,3 +297,24 @@ def test_a_patient_rule_does_not_wait_for_ever_for_what_does_not_come():
     judge.feed((0, 60))
     assert judge.tick(29) == []
     assert judge.tick(30) == [("RAISE", "r", 0, 60)]
+
+
+def test_a_table_kept_in_another_layout_begins_anew_and_the_others_are_as_they_were():
+    judge = Judge(rule(above=50, deadband=5))
+    judge.feed((0, 60))
+    again = Engine(judge.rules)
+    assert again.restore([_in_another_layout(blob) for blob in judge.saved]) == {"Threshold"}
+    row = again.attach(judge.thing, "level", 7, START)
+    assert again.newest(row) == (START, 60.0)
+    assert again.standing() == set()
+
+
+def _in_another_layout(blob: bytes) -> bytes:
+    name = b"Threshold" + (4).to_bytes(4, "little")
+    before, _, after = blob.partition(name)
+    return before + name + bytes(4) + after[4:]
+
+
+def test_a_checkpoint_of_another_form_is_left_out_and_named():
+    engine = Engine([rule(above=50, deadband=5)])
+    assert engine.restore([b"ioc1 and whatever", b""]) == {"streams", "watches", "Threshold"}

@@ -6,6 +6,7 @@ rule. Cells are many numbers of one row (a season's hours, a window's minutes); 
 changed are kept again.
 """
 
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -60,6 +61,12 @@ class Shape:
         """The packed form of a cell."""
         columns = [(name, kind) for name, (kind, _) in self.cells.items()]
         return np.dtype([("stream", "<i4"), ("mark", "<u4"), ("place", "<u2"), *columns])
+
+    @property
+    def layout(self) -> bytes:
+        """Four bytes that tell this packed form from any other."""
+        told = repr((self.record.descr, self.cell.descr, self.width))
+        return zlib.crc32(told.encode()).to_bytes(4, "little")
 
 
 class Kept:

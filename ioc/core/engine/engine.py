@@ -55,10 +55,12 @@ from ioc.core.engine.watches import Watches
 from ioc.core.rules import RECORDS, Rule
 from ioc.core.words import SECOND, Datastream, Instant, Quality, Thing
 
-_FORM: Final = b"ioc2"
-"""Marks the form of the saved state; another layout below means another mark."""
+_FORM: Final = b"ioc3"
+"""Marks how the saved state is framed; what is in a frame has its own mark, `Shape.layout`."""
 
+_MARK: Final = len(_FORM)
 _HEAD: Final = 4
+"""Bytes of a length."""
 
 DETECTORS: Final[Mapping[Condition, type[Detector]]] = MappingProxyType(
     {
@@ -91,6 +93,8 @@ JOINTS: Final[Mapping[Condition, type[Together | Rainfall]]] = MappingProxyType(
 
 _WATCHED: Final = frozenset([Condition.SILENT, Condition.DEADLINE, Condition.EXPIRES])
 _HALF: Final = 0.5
+STREAMS: Final = "streams"
+"""The table of datastreams: what is newest of each."""
 
 _STREAM: Final = Shape(
     {
@@ -157,7 +161,7 @@ class Engine:
         self._rules = tuple(rules)
         self._calendar = calendar or WorkingCalendar()
         self._kept: dict[str, Kept] = defaultdict(Kept)
-        self._streams = Table(_STREAM, self._kept["streams"])
+        self._streams = Table(_STREAM, self._kept[STREAMS])
         self._known: dict[int, Known] = {}
         self._names: list[tuple[str, str]] = []
         self._row_of: dict[tuple[str, str], int] = {}
@@ -501,12 +505,12 @@ class Engine:
 
     def drain(self) -> bytes:
         """Give what changed since the last `drain` or `whole`, to be kept with the batch."""
-        return _framed((name, table.drain()) for name, table in self._tables())
+        return self._framed((name, table.drain()) for name, table in self._tables())
 
     def whole(self) -> bytes:
         """Give all of the state; it replaces everything given before."""
         made = [(name, table.whole()) for name, table in self._tables()]
-        return _framed([*made, *self._left_over()])
+        return self._framed([*made, *self._left_over()])
 
     def _left_over(self) -> Iterator[tuple[str, tuple[bytes, bytes]]]:
         """Give what an earlier run kept of datastreams that have not been attached yet."""
@@ -515,23 +519,53 @@ class Engine:
             yield name, kept.left(marks)
 
     def _tables(self) -> Iterator[tuple[str, Table]]:
-        yield "streams", self._streams
+        yield STREAMS, self._streams
         yield "watches", self._watches.table
         for (made, _), lane in self._lanes.items():
             yield made.__name__, lane.table
         for (joint, _), gathering in self._gatherings.items():
             yield joint.__name__, gathering.table
 
-    def restore(self, kept: Iterable[bytes]) -> None:
-        """Take back what was given, oldest first; each datastream finds its own when attached."""
+    def restore(self, kept: Iterable[bytes]) -> set[str]:
+        """Take back what was given, oldest first; each datastream finds its own when attached.
+
+        Returns:
+            The tables that were kept in another layout than today's. They begin anew: a new
+            version may forget what a detector had learned, but must not be kept from starting.
+        """
         shapes = {name: table.shape for name, table in self._tables()}
+        foreign: set[str] = set()
         for blob in kept:
-            for name, rows, cells in _unframed(blob):
-                if name in shapes:
-                    self._kept[name].take_rows(rows, shapes[name])
-                    self._kept[name].take_cells(cells, shapes[name])
+            if blob[:_MARK] != _FORM:
+                foreign |= shapes.keys()
+                continue
+            for name, layout, rows, cells in _unframed(blob):
+                if name not in shapes:
+                    continue
+                if layout != shapes[name].layout:
+                    foreign.add(name)
+                    continue
+                self._kept[name].take_rows(rows, shapes[name])
+                self._kept[name].take_cells(cells, shapes[name])
         for one in self._kept.values():
             one.settle()
+        return foreign
+
+    def recall(self, row: Ints, time: Ints, value: Floats) -> None:
+        """Learn the newest observation of rows from the store, where no checkpoint tells it."""
+        streams = self._streams
+        streams["newest"][row], streams["value"][row], streams["judged"][row] = time, value, time
+        streams.changed[row] = True
+
+    def _framed(self, parts: Iterable[tuple[str, tuple[bytes, bytes]]]) -> bytes:
+        """Write named parts, each length before its bytes."""
+        layouts = {name: table.shape.layout for name, table in self._tables()}
+        told = [_FORM]
+        for name, packed in parts:
+            if name in layouts and (packed[0] or packed[1]):
+                for one in (name.encode(), layouts[name], *packed):
+                    told += [len(one).to_bytes(_HEAD, "little"), one]
+        return b"".join(told)
 
 
 def _unsort(mask: Mask, order: Ints) -> Mask:
@@ -540,24 +574,12 @@ def _unsort(mask: Mask, order: Ints) -> Mask:
     return back
 
 
-def _framed(parts: Iterable[tuple[str, tuple[bytes, bytes]]]) -> bytes:
-    """Write named parts, each length before its bytes."""
-    told = [_FORM]
-    for name, packed in parts:
-        if packed[0] or packed[1]:
-            for one in (name.encode(), *packed):
-                told += [len(one).to_bytes(_HEAD, "little"), one]
-    return b"".join(told)
-
-
-def _unframed(blob: bytes) -> Iterator[tuple[str, bytes, bytes]]:
-    if blob[:_HEAD] != _FORM:
-        raise ValueError(f"a checkpoint of another version: {blob[:_HEAD]!r}, not {_FORM!r}")
-    at = _HEAD
+def _unframed(blob: bytes) -> Iterator[tuple[str, bytes, bytes, bytes]]:
+    at = _MARK
     while at < len(blob):
         told: list[bytes] = []
-        for _ in range(3):
+        for _ in range(4):
             size = int.from_bytes(blob[at : at + _HEAD], "little")
             told.append(blob[at + _HEAD : at + _HEAD + size])
             at += _HEAD + size
-        yield told[0].decode(), told[1], told[2]
+        yield told[0].decode(), told[1], told[2], told[3]

@@ -101,7 +101,7 @@ def _add_reading(api: Api, here: Here) -> None:
     async def duty(caller: Caller) -> Response:
         """Tell who is on duty now, and how the shift was last handed over."""
         shifts = await on_duty(here, caller)
-        handovers = await here.reading(rota.handovers, 1)
+        handovers = await here.reading(rota.handovers, caller.areas, 1)
         return answer(
             {
                 "now": rfc3339(here.now()),
@@ -127,9 +127,10 @@ def _add_reading(api: Api, here: Here) -> None:
         return answer({"items": found, "next": None})
 
     @api.get(f"{API}/handovers", Permission.DUTY, shapes.Handovers)
-    async def handovers(_: Caller, limit: Limit = DEFAULT_LIMIT) -> Response:
+    async def handovers(caller: Caller, limit: Limit = DEFAULT_LIMIT) -> Response:
         """Give handovers, the newest first."""
-        return answer({"items": await here.reading(rota.handovers, limit), "next": None})
+        found = await here.reading(rota.handovers, caller.areas, limit)
+        return answer({"items": found, "next": None})
 
 
 def _add_shifts(api: Api, here: Here) -> None:
@@ -151,22 +152,28 @@ def _add_shifts(api: Api, here: Here) -> None:
         await at_desk(here, lambda: desk.drop(id, name_of(caller)))
         return Response(status_code=204)
 
-    @api.post(f"{API}/roster", Permission.SHIFTS, shapes.Contact)
+    @api.post(f"{API}/roster", Permission.SHIFTS, shapes.Contact, 404)
     async def note_contact(caller: Caller, told: Contact) -> Response:
         """Note a telephone number, or change one."""
         area = told.area or here.home(caller)
         check_area(here, caller, area)
+        await _own_contact(here, caller, told.id, new=True)
         body = {"id": told.id, "area": area, **_person(told).to_json()}
         return await taken(here, lambda: desk.note_contact(told.id, area, body, name_of(caller)))
 
     @api.delete(f"{API}/roster/{{id}}", Permission.SHIFTS, None, 404)
     async def remove_contact(caller: Caller, id: str) -> Response:
         """Take a telephone number away."""
-        contacts = await here.reading(here.ports.rota.contacts, caller.areas, 10_000)
-        if id not in {one["id"] for one in contacts if caller.sees(one["area"])}:
-            raise unknown("contact")
+        await _own_contact(here, caller, id)
         await at_desk(here, lambda: desk.drop_contact(id, name_of(caller)))
         return Response(status_code=204)
+
+
+async def _own_contact(here: Here, caller: Principal, id_: str, *, new: bool = False) -> None:
+    """Make sure that a telephone number is the caller's to change: nobody else's is."""
+    known = await here.reading(here.ports.rota.contact, id_)
+    if not (new if known is None else caller.sees(known["area"])):
+        raise unknown("contact")
 
 
 def _add_handover(api: Api, here: Here) -> None:

@@ -67,7 +67,7 @@ def add_maintenance(api: Api, here: Here) -> None:
         """Give maintenance windows, the last to begin first."""
         place = read_cursor(cursor, int, str)
         now = None if all else here.now()
-        found = await here.reading(here.ports.cases.windows, now, place, limit + 1)
+        found = await here.reading(here.ports.cases.windows, caller.areas, now, place, limit + 1)
         last = None
         if len(found) > limit:
             last = write_cursor(instant(found[limit - 1]["from"]), found[limit - 1]["id"])

@@ -65,6 +65,7 @@ def add_oversight(api: Api, here: Here) -> None:
         place = read_cursor(cursor, int)
         found = await here.reading(
             oversight.notifications,
+            caller.areas,
             None if state is None else state.value,
             incident,
             place[0] if place else None,

@@ -271,9 +271,14 @@ class Oversight(Protocol):
         """Give the alerts that were open at some time in between, newest first."""
 
     def notifications(
-        self, state: str | None, incident: str | None, before: int | None, limit: int
+        self,
+        areas: Areas,
+        state: str | None,
+        incident: str | None,
+        before: int | None,
+        limit: int,
     ) -> Sequence[Json]:
-        """Give messages to people, newest first, behind a place in that order."""
+        """Give messages about incidents of areas, newest first, behind a place in that order."""
 
 
 class Briefs(Protocol):
@@ -452,7 +457,10 @@ class Rota(Protocol):
     def contacts(self, areas: Areas, limit: int) -> Sequence[Json]:
         """Give the telephone numbers, by id."""
 
-    def handovers(self, limit: int) -> Sequence[Json]:
+    def contact(self, contact_id: str) -> Json | None:
+        """Give one telephone number."""
+
+    def handovers(self, areas: Areas, limit: int) -> Sequence[Json]:
         """Give handovers, the newest first."""
 
     def counts(self, areas: Areas) -> dict[str, int]:
@@ -480,7 +488,11 @@ class Cases(Protocol):
         """Give a record as it was at its first step."""
 
     def windows(
-        self, now: Instant | None, before: tuple[Instant, str] | None, limit: int
+        self,
+        areas: Areas,
+        now: Instant | None,
+        before: tuple[Instant, str] | None,
+        limit: int,
     ) -> Sequence[Json]:
         """Give maintenance windows, the last to begin first; with ``now`` those not over."""
 

@@ -140,18 +140,25 @@ class Casebook:
         return found[0] if found else None
 
     def windows(
-        self, now: Instant | None, before: tuple[Instant, str] | None, limit: int
+        self,
+        areas: Collection[str] | None,
+        now: Instant | None,
+        before: tuple[Instant, str] | None,
+        limit: int,
     ) -> Sequence[Json]:
         """Give maintenance windows, the last to begin first; with ``now`` those not over."""
         return self._bodies(
             """
             select body from maintenance
-            where (%(now)s is null or (ends > %(now)s::timestamptz and not cancelled))
+            where (%(areas)s is null or coalesce(body ->> 'area', 'province') = 'province'
+                   or body ->> 'area' = any(%(areas)s::text[]))
+              and (%(now)s is null or (ends > %(now)s::timestamptz and not cancelled))
               and (%(before)s is null
                    or (starts, id) < (%(before)s::timestamptz, %(before_id)s))
             order by starts desc, id desc limit %(limit)s
             """,
             {
+                "areas": None if areas is None else sorted(areas),
                 "now": None if now is None else rfc3339(now),
                 "before": None if before is None else rfc3339(before[0]),
                 "before_id": None if before is None else before[1],

@@ -108,11 +108,19 @@ class Rota:
             {"areas": None if areas is None else sorted(areas), "limit": limit},
         )
 
-    def handovers(self, limit: int) -> Sequence[Json]:
+    def contact(self, contact_id: str) -> Json | None:
+        """Give one telephone number."""
+        found = self._bodies("select body from contact where id = %(id)s", {"id": contact_id})
+        return found[0] if found else None
+
+    def handovers(self, areas: Collection[str] | None, limit: int) -> Sequence[Json]:
         """Give handovers, the newest first."""
         return self._bodies(
-            "select body from handover order by at desc, id desc limit %(limit)s",
-            {"limit": limit},
+            "select body from handover"
+            " where %(areas)s is null or body ->> 'area' = 'province'"
+            " or body ->> 'area' = any(%(areas)s::text[])"
+            " order by at desc, id desc limit %(limit)s",
+            {"areas": None if areas is None else sorted(areas), "limit": limit},
         )
 
     def counts(self, areas: Collection[str] | None) -> dict[str, int]:

@@ -33,18 +33,31 @@ class Oversight:
         return [Alert.from_json(body) for (body,) in rows]
 
     def notifications(
-        self, state: str | None, incident: str | None, before: int | None, limit: int
+        self,
+        areas: Collection[str] | None,
+        state: str | None,
+        incident: str | None,
+        before: int | None,
+        limit: int,
     ) -> Sequence[Json]:
-        """Give messages to people, newest first, behind a place in that order."""
+        """Give messages about incidents of areas, newest first, behind a place in that order."""
         rows = self._rows(
             f"select id, incident, route, level, turn, role, channel, state, tries, error,"  # noqa: S608
             f" {_MICROS.format('created_at')}, {_MICROS.format('due_at')},"
             f" {_MICROS.format('settled_at')}, body from notification"
-            " where (%(state)s is null or state = %(state)s)"
+            " where (%(areas)s is null or incident in"
+            " (select i.id from incident i where i.area = any(%(areas)s::text[])))"
+            " and (%(state)s is null or state = %(state)s)"
             " and (%(incident)s is null or incident = %(incident)s)"
             " and (%(before)s is null or id < %(before)s::bigint)"
             " order by id desc limit %(limit)s",
-            {"state": state, "incident": incident, "before": before, "limit": limit},
+            {
+                "areas": _list(areas),
+                "state": state,
+                "incident": incident,
+                "before": before,
+                "limit": limit,
+            },
         )
         return [_notification(*row) for row in rows]
 

@@ -292,3 +292,14 @@ def test_maintenance_without_an_end_ahead_or_a_subject_is_refused(centre, wrong)
     if wrong.get("area") == "nowhere":
         wrong = {**wrong, "to": rfc3339(centre.now + MINUTE)}
     assert centre.post("/api/v1/maintenance", wrong, "supervisor").status_code == 422
+
+
+def test_maintenance_is_listed_to_whom_it_concerns(centre):
+    until = rfc3339(centre.now + HOUR)
+    for area in ("muong-ang", "province"):
+        told = {"area": area, "to": until, "note": "battery"}
+        assert centre.post("/api/v1/maintenance", told, "supervisor").status_code == 200
+    elsewhere = centre.get("/api/v1/maintenance", "operator", ["tua-chua"]).json()["items"]
+    assert [one["area"] for one in elsewhere] == ["province"]
+    here = centre.get("/api/v1/maintenance", "operator", ["muong-ang"]).json()["items"]
+    assert len(here) == 2

@@ -126,3 +126,18 @@ def test_the_review_begins_where_its_reader_last_looked_and_nobody_elses_does(ce
     assert centre.get("/api/v1/review", "leader").json()["since"] == found["since"]
     ahead = {"at": rfc3339(centre.now + DAY)}
     assert centre.post("/api/v1/review/seen", ahead, "leader").status_code == 422
+
+
+def test_nobody_overwrites_or_reads_what_is_kept_of_another_area(centre):
+    told = {"id": "ubnd", "area": "muong-ang", **LAN}
+    assert centre.post("/api/v1/roster", told, "supervisor").status_code == 200
+    mine = {**told, "area": "tua-chua", "phone": "0215 3 999 999"}
+    assert centre.post("/api/v1/roster", mine, "supervisor", ["tua-chua"]).status_code == 404
+    (kept,) = centre.get("/api/v1/roster").json()["items"]
+    assert (kept["area"], kept["phone"]) == ("muong-ang", LAN["phone"])
+    centre.token("supervisor")
+    handed = {"to": "supervisor", "note": "her number is 0912", "area": "muong-ang"}
+    assert centre.post("/api/v1/shifts/handover", handed).status_code == 200
+    assert len(centre.get("/api/v1/handovers").json()["items"]) == 1
+    assert centre.get("/api/v1/handovers", "operator", ["tua-chua"]).json()["items"] == []
+    assert centre.get("/api/v1/duty", "operator", ["tua-chua"]).json()["handover"] is None

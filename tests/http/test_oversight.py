@@ -50,3 +50,13 @@ def test_messages_are_listed_newest_first_and_never_with_an_address(centre):
     assert centre.get("/api/v1/notifications?state=sent", "supervisor").json()["items"] == []
     assert centre.get("/api/v1/notifications?state=lost", "supervisor").status_code == 422
     assert centre.get("/api/v1/notifications", "operator").status_code == 403
+
+
+def test_messages_about_another_area_are_not_shown(centre):
+    opened = centre.post("/api/v1/incidents", {"title": "x", "area": "muong-ang"}).json()
+    with centre.ledger.transaction() as tx:
+        told = Notice(opened["id"], "duty", 0, "operator", "duty-operator", centre.now, MINUTE)
+        tx.owe([told], centre.now)
+    for area, count in (("muong-ang", 1), ("tua-chua", 0)):
+        found = centre.get("/api/v1/notifications", "supervisor", [area]).json()
+        assert len(found["items"]) == count

@@ -300,7 +300,8 @@ class Ingest:
                 columns = self._registry.known_rows(columns)
             if len(columns):
                 changes += self._judge(tx, heard, messages, columns, now, tally)
-            records = tx.save_records(self._registry.own_records(heard)) if heard.records else []
+            spoken = self._registry.own_records(heard, now)
+            records = tx.save_records(spoken) if spoken else []
             changes += self._judge_records(records, now)
             turned = self._annotate(tx, self._turn(tx, changes, now), now)
             turned = self._hiding.over(tx, turned, now)

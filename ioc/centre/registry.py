@@ -405,16 +405,24 @@ class Registry:
         levels = stream.levels if stream is not None else ()
         return float(levels.index(level)) if level in levels else math.nan
 
-    def own_records(self, heard: Heard) -> list[Record]:
-        """Leave out the records that speak for a thing of another area."""
+    def own_records(self, heard: Heard, now: Instant) -> list[Record]:
+        """Leave out the records that speak for a thing of another area, or of what is to come.
+
+        A step of tomorrow would stand as the newest until then, whatever really happens.
+        """
+        latest = now + self._acceptance.future
         own: list[Record] = []
         for record in heard.records:
             known = self.things.get(record.thing)
-            if known is None or known[0].area == record.area:
-                own.append(record)
-            else:
-                topic = Topic(record.area, record.thing, Leaf.RECORDS)
+            topic = Topic(record.area, record.thing, Leaf.RECORDS)
+            spoken = f"ioc/{self._site}/{record.area}/{record.thing}/{Leaf.RECORDS}"
+            if known is not None and known[0].area != record.area:
                 heard.refusals.append(self._foreign(topic, known[0]))
+            elif record.at > latest:
+                text = f"{record.id!r} at {rfc3339(record.at)} is ahead of {rfc3339(now)}"
+                heard.refusals.append(Refusal(spoken, Reason.TIME, text, 0, b""))
+            else:
+                own.append(record)
         return own
 
 

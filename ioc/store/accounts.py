@@ -243,16 +243,6 @@ class Accounts:
             )
             return cursor.rowcount
 
-    def forget(self, now: Instant) -> int:
-        """Delete logins that ended more than a day ago and give how many there were."""
-        with self._pool.lease() as connection, connection.cursor() as cursor:
-            cursor.execute(
-                "delete from session where least(expires_at, revoked_at)"
-                " < %s::timestamptz - interval '1 day'",
-                (rfc3339(now),),
-            )
-            return cursor.rowcount
-
     def visitor(self, token: str, now: Instant) -> Visitor | None:
         """Tell whom a token stands for; None when it is unknown, revoked or expired."""
         with self._pool.lease() as connection, connection.cursor() as cursor:

@@ -252,7 +252,7 @@ def _tidy(ledger: Ledger, database: str, retention_days: int, clock: SiteClock) 
         with closing(connect(database, name="tidy")) as connection:
             dropped = drop_days_before(connection, oldest)
             anchor = head(connection)
-        ledger.trim()
+        ledger.trim(oldest)
     except (psycopg2.Error, StoreAwayError) as error:
         log.warning("tidied nothing", error=str(error).strip())
         return

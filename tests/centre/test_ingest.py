@@ -356,6 +356,15 @@ def test_what_the_store_could_not_keep_is_refused_at_the_door(room: Room, place:
     assert room.rows("select value from observation") == [(1,)]
 
 
+def test_a_record_of_tomorrow_is_refused_and_does_not_stand_as_the_newest(room: Room) -> None:
+    room.now = START
+    told = [{"id": "a", "type": "x", "state": "s", "at": at(minute)} for minute in (0, 5, 1440)]
+    room.send(("muong-ang/desk-1/records", told))
+    assert room.rows("select count(*) from record") == [(2,)]
+    [(reason, topic)] = room.rows("select reason, topic from refused")
+    assert (reason, topic) == ("time", "ioc/dien-bien/muong-ang/desk-1/records")
+
+
 @pytest.mark.parametrize("time", ["9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00+07:00"])
 def test_a_record_of_no_era_of_ours_is_refused(room: Room, time: str) -> None:
     step = {"id": "a", "type": "x", "state": "s", "at": time}

@@ -329,4 +329,3 @@ def test_tokens_stand_until_they_expire_or_are_revoked_and_are_never_kept(store)
     assert accounts.visitor(display, now) == wall
     accounts.close(login, now)
     assert set(accounts.valid([login, display], now)) == {display}
-    assert accounts.forget(now + 2 * DAY) == 1

@@ -4,9 +4,10 @@ from typing import Any, Final
 
 import numpy as np
 
+from ioc.core.calendar import weekday
 from ioc.core.words import SECOND, instant
 from ioc.sites import read_site
-from simulators.calendar import local_day, weekday
+from simulators.calendar import local_day
 from simulators.cases import NEVER, WEEK
 from simulators.dossiers import ONLINE_CHANNEL, filed_in
 from simulators.registry import discover

@@ -1,32 +1,31 @@
-"""The working calendar of a Vietnamese office: which hours of which days people work.
+"""What people do by the hour and the day: office hours, the load of what they use, Tết.
 
-Local time is UTC+7 all year, so a UTC day (07:00 to 07:00) holds one whole office day.
+Which days are working days, and what working time is, the centre's calendar says
+(`ioc.core.calendar`); here it is asked by arrays of seconds. Local time is UTC+7 all year, so a UTC
+day (07:00 to 07:00) holds one whole office day.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from ioc.core.calendar import parse_holidays, parse_new_years
+from ioc.core.calendar import (
+    AFTERNOON,
+    MORNING,
+    WorkingCalendar,
+    WorkingTime,
+    parse_holidays,
+    parse_new_years,
+    weekday,
+)
 from simulators.noise import DAY, Times, Truths, Values
 
 OFFSET: Final = 7 * 3_600
 """Seconds Vietnam is ahead of UTC."""
-
-MORNING: Final = (7.5, 11.5)
-AFTERNOON: Final = (13.5, 17.0)
-"""Office hours (local, decimal)."""
-
-_EPOCH: Final = date(1970, 1, 1)
-_THURSDAY: Final = 3
-_FIRST_YEAR: Final = 2015
-_LAST_YEAR: Final = 2060
 
 # Load of what people use, by local hour 0..24: an office day and a day off.
 _OFFICE_DAY: Final = np.array([
@@ -45,17 +44,18 @@ class Calendar:
     """Days off and office hours.
 
     Attributes:
-        holidays: local days since 1970, in order.
-        new_years: the first day of each lunar year, likewise.
+        days: which of them are working days.
+        time: the seconds offices are open.
+        new_years: the first day of each lunar year, as local days since 1970, in order.
     """
 
-    holidays: npt.NDArray[np.int64]
+    days: WorkingCalendar
+    time: WorkingTime
     new_years: npt.NDArray[np.int64]
 
     def working_day(self, at: Times) -> Truths:
         """Tell whether the local day is one on which offices are open."""
-        day = local_day(at)
-        return (weekday(day) < 5) & ~self._holiday(day)
+        return self.days.works(local_day(at))
 
     def open(self, at: Times) -> Truths:
         """Tell whether offices are open at the instant."""
@@ -88,45 +88,24 @@ class Calendar:
         late, early = day - self.new_years[after - 1], day - self.new_years[after]
         return np.asarray(np.where(late <= -early, late, early))
 
-    def worked(self, at: Times | Values) -> Values:
-        """Give the seconds of office hours between the calendar's first day and each instant."""
-        starts, ends, before = _segments(self.holidays.tobytes())
-        row = np.maximum(np.searchsorted(starts, at, side="right") - 1, 0)
-        return np.asarray(before[row] + np.clip(at - starts[row], 0, ends[row] - starts[row]))
+    def worked(self, at: Times) -> Times:
+        """Give the seconds of office hours before each instant."""
+        return self.time.worked(at)
 
-    def when_worked(self, seconds: Values) -> Values:
+    def reached(self, worked: Times) -> Times:
         """Give the instant at which so many seconds of office hours are over: inverts `worked`.
 
         Work that fills a half day ends when the office closes, not when it opens again.
         """
-        starts, ends, before = _segments(self.holidays.tobytes())
-        row = np.searchsorted(before + (ends - starts), seconds, side="left")
-        row = np.minimum(row, len(starts) - 1)
-        return np.asarray(starts[row] + np.maximum(seconds - before[row], 0.0))
-
-    def _holiday(self, day: Times) -> Truths:
-        place = np.minimum(np.searchsorted(self.holidays, day), len(self.holidays) - 1)
-        return np.asarray(self.holidays[place] == day)
+        return self.time.reached(worked)
 
 
 def read_calendar() -> Calendar:
     """Read the calendar from the one table of holidays, which the centre judges by too."""
     table = (files("ioc") / "sites" / "holidays.toml").read_text("utf-8")
     new_years = np.array(parse_new_years(table), np.int64)
-    return Calendar(np.array(parse_holidays(table), np.int64), new_years)
-
-
-@lru_cache(maxsize=4)
-def _segments(holidays: bytes) -> tuple[Times, Times, Values]:
-    """Give beginnings and ends of all half days of work, and the seconds worked before each."""
-    first, last = date(_FIRST_YEAR, 1, 1) - _EPOCH, date(_LAST_YEAR, 1, 1) - _EPOCH
-    days = np.arange(first.days, last.days)
-    days = days[(weekday(days) < 5) & ~np.isin(days, np.frombuffer(holidays, np.int64))]
-    midnight = days * DAY - OFFSET
-    hours = np.array([MORNING, AFTERNOON])
-    starts = (midnight[:, None] + (hours[:, 0] * 3_600.0).astype(np.int64)).ravel()
-    ends = (midnight[:, None] + (hours[:, 1] * 3_600.0).astype(np.int64)).ravel()
-    return starts, ends, np.concatenate(([0.0], np.cumsum(ends - starts)[:-1]))
+    days = WorkingCalendar(parse_holidays(table))
+    return Calendar(days, WorkingTime(days), new_years)
 
 
 def local_day(at: Times) -> Times:
@@ -137,11 +116,6 @@ def local_day(at: Times) -> Times:
 def local_hour(at: Times) -> Values:
     """Give the local time of day as hours, 0 to 24."""
     return ((at + OFFSET) % DAY) / 3_600.0
-
-
-def weekday(day: Times) -> Times:
-    """Give the day of the week of a local day, Monday nought."""
-    return (day + _THURSDAY) % 7
 
 
 def month(at: Times) -> Times:

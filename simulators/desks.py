@@ -17,12 +17,12 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from ioc.core.calendar import WORKDAY
 from simulators.calendar import OFFSET, Calendar
 from simulators.cases import NEVER, WEEK, counted, identity, remembered, standing, when
 from simulators.noise import DAY, Noise, Times, Values, poisson
 from simulators.records import Business, Step, business
 from simulators.registry import Subject
-from simulators.working_time import WORKDAY
 from simulators.world import World
 from simulators.world.people import Affected
 
@@ -231,17 +231,15 @@ class Desk:
 
 def _later(calendar: Calendar, at: Times, lasts: Times) -> Times:
     """Give the instants so many office seconds later; strictly later."""
-    reached = calendar.when_worked(calendar.worked(at) + lasts)
-    return np.maximum(np.ceil(reached).astype(np.int64), at + 1)
+    return np.maximum(calendar.reached(calendar.worked(at) + lasts), at + 1)
 
 
-def working_days(days: float) -> Limit:
+def working_days(days: int) -> Limit:
     """Give deadlines of so many working days."""
 
     def limit(began: Times, chance: Values, calendar: Calendar) -> Times:
         del chance
-        due = calendar.when_worked(calendar.worked(began) + days * WORKDAY)
-        return np.asarray(np.ceil(due).astype(np.int64))
+        return calendar.reached(calendar.worked(began) + days * WORKDAY)
 
     return limit
 

@@ -18,16 +18,17 @@ before it, which the longest limits reach.
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import partial
+from heapq import heapreplace
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from simulators.calendar import local_day, local_hour, weekday
+from ioc.core.calendar import WORKDAY, weekday
+from simulators.calendar import Calendar, local_day, local_hour
 from simulators.cases import NEVER, WEEK, identity, remembered
 from simulators.noise import DAY, Noise, Times, Truths, Values, gamma, poisson
 from simulators.records import Step
 from simulators.registry import Subject
-from simulators.working_time import AWAY, WORKDAY, WorkingTime, by_turns
 from simulators.world import World
 
 SLOT: Final = 900
@@ -69,7 +70,7 @@ SIGMA: Final = 0.5
 ON_TIME: Final = 1.83
 """Standard deviations between the usual duration and the limit: Φ(1.83) = 96.64 %."""
 
-SPARED: Final = 0.02
+SPARED: Final = 0.08
 """By how many of them desks are quicker, for what slow hours cost."""
 
 VISITS: Final = 8.0
@@ -81,12 +82,16 @@ TURN_S: Final = 600.0
 PATIENCE_S: Final = 7_200.0
 """Mean working seconds after which those who brought no dossier turn away."""
 
+AWAY: Final = -1
+"""The turn of one who did not stay."""
+
+STAFF: Final = 0.96
+"""Part of the officials who are at work on a usual day: the pace desks have is theirs."""
+
 LOOK_BACK: Final = 13
 """Weeks a dossier lasts at the most."""
 
 _MOST_LATE_DAYS: Final = 10.0
-_AFTER_BREAK: Final = 0.75
-_NO_BREAK_DAYS: Final = 5
 _MORNING: Final = 1.18
 _WEEKDAYS: Final = np.array([1.14, 1.02, 1.0, 0.96, 0.88, 0.0, 0.0])
 
@@ -300,7 +305,7 @@ def _done(week: int, thing: Subject, world: World) -> Times:
     def drawn() -> Times:
         ends = week * WEEK + (np.arange(SLOTS) + 1) * SLOT
         speed = np.where(world.mains_lost(ends, thing.place) > 0.0, 0.3, 1.0)
-        speed = speed * _shared_speed(week, world)
+        speed = speed * _shared_speed(week, world) * world.staff(ends, thing.place) / STAFF
         return np.rint(world.calendar.open_share(ends, SLOT) * SLOT * speed).astype(np.int64)
 
     return remembered(world, ("pace", week, thing.place), drawn)
@@ -309,21 +314,9 @@ def _done(week: int, thing: Subject, world: World) -> Times:
 def _shared_speed(week: int, world: World) -> Values:
     def drawn() -> Values:
         ends = week * WEEK + (np.arange(SLOTS) + 1) * SLOT
-        speed = np.where(world.bus("lgsp", ends).up, 1.0, 0.25)
-        return np.asarray(speed * np.where(_after_break(ends, world), _AFTER_BREAK, 1.0))
+        return np.where(world.bus("lgsp", ends).up, 1.0, 0.25)
 
     return remembered(world, ("shared pace", week), drawn)
-
-
-def _after_break(at: Times, world: World) -> Truths:
-    """Tell the first two working days after five days off or more, as after Tết."""
-    after = np.zeros(len(at), np.bool_)
-    for shift in (1, 2):
-        off = np.ones(len(at), np.bool_)
-        for back in range(shift, shift + _NO_BREAK_DAYS):
-            off &= ~world.calendar.working_day(at - 1 - back * DAY)
-        after |= off
-    return after
 
 
 # -- a week of filings ---------------------------------------------------------------------------
@@ -342,9 +335,7 @@ def _drawn(week: int, thing: Subject, world: World) -> tuple[Dossiers, Counters]
     checked[desk] = served
     refuse = np.where(channel == ONLINE_CHANNEL, REFUSED_ONLINE, REFUSED_AT_THE_DESK)
     out = chance[:, 0] < refuse
-    dossiers = _processed(
-        filed, channel, checked, out, quick, chance, normal, pace, world.working_time
-    )
+    dossiers = _processed(filed, channel, checked, out, quick, chance, normal, pace, world.calendar)
     qualities = noise.block("qualities", week).random((len(filed), len(QUALITIES)))
     usual = np.array(list(QUALITIES.values()))
     own = np.array([noise.constant(f"quality/{name}") - 0.5 for name in QUALITIES])
@@ -416,6 +407,30 @@ def _queue(  # noqa: PLR0913 - a week of a shop, and who brings dossiers
     return Counters(came[stayed], pace.reached(turns[stayed])), served
 
 
+def by_turns(came: Times, lasts: Times, patience: Times, counters: int) -> Times:
+    """Serve people first come, first served, at ``counters`` counters.
+
+    Args:
+        came: working seconds of each arrival, in order.
+        lasts: working seconds each takes at the counter.
+        patience: working seconds of waiting above which each turns away.
+        counters: how many counters.
+
+    Returns:
+        When each one's turn begins, in working seconds; `AWAY` for those who turned away.
+    """
+    free = [0] * max(counters, 1)
+    turns = []
+    for at, long, most in zip(came.tolist(), lasts.tolist(), patience.tolist(), strict=True):
+        begins = max(at, free[0])
+        if begins - at > most:
+            turns.append(AWAY)
+            continue
+        heapreplace(free, begins + long)
+        turns.append(begins)
+    return np.array(turns, np.int64)
+
+
 def _processed(  # noqa: PLR0913 - the columns drawn for a dossier
     filed: Times,
     channel: Times,
@@ -425,7 +440,7 @@ def _processed(  # noqa: PLR0913 - the columns drawn for a dossier
     chance: Values,
     normal: Values,
     pace: _Pace,
-    clock: WorkingTime,
+    clock: Calendar,
 ) -> Dossiers:
     """Lead every dossier through its states, in the shop's pace; see `FOLLOWS`."""
     procedure = np.minimum(

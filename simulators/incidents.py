@@ -15,7 +15,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from simulators.calendar import OFFSET, month, weekday
+from ioc.core.calendar import weekday
+from simulators.calendar import OFFSET, month
 from simulators.noise import DAY, Noise, Times, Truths, Values
 
 WEEK: Final = 7 * DAY

@@ -16,8 +16,9 @@ declared with ``simulator`` and ``stream``, as those that ship are.
 from collections.abc import Callable
 from typing import Any, Final
 
+from ioc.core.calendar import weekday
 from ioc.core.words import PROVINCE, Text
-from simulators.calendar import local_day, local_hour, weekday
+from simulators.calendar import local_day, local_hour
 from simulators.noise import (
     DAY,
     Noise,

@@ -114,6 +114,13 @@ export function thingName(view: View, id: string): string {
   return view.words.name(thing?.name, id);
 }
 
+/** What a thing's datastream is called. */
+export function streamName(view: View, thing: string, name: string): string {
+  const known = view.model.things.get(thing);
+  const label = known?.datastreams.find((one) => one.name === name)?.label;
+  return view.words.datastream(name, label, known?.kind);
+}
+
 /**
  * The name without its kind, for where a heading says what it is: "Trạm mưa Mường Ảng" is Mường
  * Ảng among rain gauges. Only a name that stands by itself, a capital first, is left alone so.

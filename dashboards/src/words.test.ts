@@ -48,6 +48,15 @@ describe("the wall's words", () => {
     expect(new Words("vi").text("no-such-message")).toBe("no-such-message");
   });
 
+  it("call a datastream by itself, else by its kind, else by its name", () => {
+    const texts = ["datastream-visits = Visits", "datastream-web-portal-visits = Page views"];
+    const words = new Words("en", texts.join("\n"));
+    expect(words.datastream("visits", { vi: "Lượt", en: "Turns" }, "web-portal")).toBe("Turns");
+    expect(words.datastream("visits", null, "web-portal")).toBe("Page views");
+    expect(words.datastream("visits", null, "hospital")).toBe("Visits");
+    expect(words.datastream("unheard-of", null, "hospital")).toBe("unheard-of");
+  });
+
   it("write units as people do", () => {
     const words = new Words("vi");
     expect(words.unit("ug/m3")).toBe("µg/m³");

@@ -80,9 +80,11 @@ export class Words {
     return this.find(`wall-kind-${slug(kind)}`) ?? this.kind(kind);
   }
 
-  datastream(name: string, label?: Localized | null): string {
+  /** What a datastream is called: by itself, else by its kind of thing, else by its name alone. */
+  datastream(name: string, label?: Localized | null, kind = ""): string {
     if (label) return this.name(label, name);
-    return this.find(`datastream-${slug(name)}`) ?? clean(name);
+    const ofKind = kind && this.find(`datastream-${slug(kind)}-${slug(name)}`);
+    return ofKind || (this.find(`datastream-${slug(name)}`) ?? clean(name));
   }
 
   level(level: string): string {

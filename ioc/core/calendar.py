@@ -1,4 +1,4 @@
-"""The working calendar: which days offices are open, and when the next deadline falls.
+"""The working calendar: when offices are open, when the next deadline falls, how long work lasts.
 
 Vietnam keeps UTC+7 all year, so a local day is a shifted UTC day. Holidays are data
 (``ioc/sites/holidays.toml``), one table for the centre and for the simulators.
@@ -25,6 +25,13 @@ _FIRST_YEAR: Final = 2015
 _LAST_YEAR: Final = 2060
 _LONGEST_BREAK: Final = 21
 _OFFICE_ENDS: Final = 17 * HOUR
+
+MORNING: Final = (7.5, 11.5)
+AFTERNOON: Final = (13.5, 17.0)
+"""Office hours (local, decimal)."""
+
+WORKDAY: Final = round((MORNING[1] - MORNING[0] + AFTERNOON[1] - AFTERNOON[0]) * 3_600)
+"""Open seconds of a working day."""
 
 
 class WorkingCalendar:
@@ -80,6 +87,38 @@ class WorkingCalendar:
         day = local // DAY
         of_week = np.where(self.rests(day), _SUNDAY, weekday(day))
         return np.asarray(of_week * 24 + local % DAY // HOUR)
+
+
+class WorkingTime:
+    """The seconds offices have been open, and back.
+
+    ``W(t)`` counts open seconds from the beginning of the table; ``Winv(w)`` is the first instant
+    by which w of them have passed. Segments are kept as they are and searched, never interpolated:
+    a deadline that falls on the last second of an afternoon stays there, and none falls on a day
+    off. Times are whole seconds since 1970.
+    """
+
+    def __init__(self, calendar: WorkingCalendar) -> None:
+        """Lay out the office hours of every working day of the table."""
+        first, last = (date(year, 1, 1) - _EPOCH for year in (_FIRST_YEAR, _LAST_YEAR))
+        days = np.arange(first.days, last.days)
+        days = days[calendar.works(days)]
+        hours = np.rint(np.array([MORNING, AFTERNOON]) * 3_600.0).astype(np.int64)
+        self._starts = ((days[:, None] * DAY - OFFSET) // SECOND + hours[:, 0]).ravel()
+        self._lengths = np.tile(hours[:, 1] - hours[:, 0], len(days))
+        self._passed = np.concatenate([[0], np.cumsum(self._lengths)])
+
+    def worked(self, at: Days) -> Days:
+        """Give W: the open seconds before each instant."""
+        row = np.maximum(np.searchsorted(self._starts, at, side="right") - 1, 0)
+        since = np.clip(at - self._starts[row], 0, self._lengths[row])
+        return np.asarray(self._passed[row] + since)
+
+    def reached(self, worked: Days) -> Days:
+        """Give Winv: the first instant by which so many open seconds have passed."""
+        row = np.searchsorted(self._passed, worked, side="left") - 1
+        row = np.clip(row, 0, len(self._starts) - 1)
+        return np.asarray(self._starts[row] + (worked - self._passed[row]))
 
 
 def local_day(at: Instant) -> int:

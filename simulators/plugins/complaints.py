@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 
+from ioc.core.calendar import WORKDAY
 from ioc.core.words import Text
 from simulators.cases import by_week
 from simulators.desks import Cases, Desk, Leg, office_slots, scattered, working_days
 from simulators.levels import HOUR, events, office_hour
 from simulators.noise import Noise, Times, Values
 from simulators.registry import Observed, Subject, simulator, stream
-from simulators.working_time import WORKDAY
 from simulators.world import World
 
 DAILY = 5.0

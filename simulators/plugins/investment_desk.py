@@ -5,19 +5,19 @@ from typing import Any
 
 import numpy as np
 
+from ioc.core.calendar import WORKDAY
 from ioc.core.words import Text
 from simulators.cases import NEVER, by_week, counted, total
 from simulators.desks import Cases, Desk, Leg, office_slots, scattered, working_days
 from simulators.levels import HOUR
 from simulators.noise import DAY, Noise, Times, Values
 from simulators.registry import Observed, Subject, simulator, stream
-from simulators.working_time import WORKDAY
 from simulators.world import World
 
 DAILY = 0.9
 """The province's investment dossiers on a working day (assumed)."""
 
-LIMIT_DAYS = 35.0
+LIMIT_DAYS = 35
 """Working days the law gives (assumed); the aim is to save 50 to 75 % of them (S4)."""
 
 MEAN = 60 * DAY

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ioc.core.calendar import WORKDAY
 from ioc.core.words import Text
 from simulators import dossiers
 from simulators.calendar import local_hour
@@ -10,7 +11,6 @@ from simulators.dossiers import ONLINE_CHANNEL, Dossiers, early, filed_in, of_we
 from simulators.noise import DAY, Noise, Times, Values
 from simulators.records import business
 from simulators.registry import Observed, Subject, simulator, stream
-from simulators.working_time import WORKDAY
 from simulators.world import World
 
 PERIOD = 900
@@ -167,7 +167,7 @@ def one_stop_shop(at: Times, noise: Noise, thing: Subject, world: World) -> Obse
 
     def told(week: int, times: Times) -> dict[str, Values]:
         known = of_week(week, thing, world)
-        clock, ended = world.working_time, np.minimum(known.finished, LAST)
+        clock, ended = world.calendar, np.minimum(known.finished, LAST)
         worked = clock.worked(ended) - clock.worked(np.minimum(known.accepted, ended))
         far = 4.0 * thing.number("distance_km", DISTANCE_KM)
         return {

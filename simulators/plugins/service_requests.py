@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from ioc.core.calendar import WORKDAY
 from ioc.core.words import Text
 from simulators.cases import by_week, counted, when
 from simulators.desks import SLOT, Cases, Desk, Leg, ends_of, scattered, suffering, working_days
 from simulators.noise import Noise, Times, Values
 from simulators.registry import Observed, Subject, simulator, stream
-from simulators.working_time import WORKDAY
 from simulators.world import World
 
 PERIOD = 900

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from ioc.core.calendar import WORKDAY
 from ioc.core.words import Text
 from simulators.calendar import Calendar
 from simulators.cases import NEVER, by_week, standing
@@ -12,13 +13,12 @@ from simulators.desks import Cases, Desk, Leg, at_five, office_slots, scattered
 from simulators.levels import HOUR
 from simulators.noise import DAY, Noise, Times, Values
 from simulators.registry import Observed, Subject, simulator, stream
-from simulators.working_time import WORKDAY
 from simulators.world import World
 
 DAILY = 14.0
 """The province's tasks on a working day (assumed)."""
 
-LIMITS = (5.0, 7.0, 10.0, 15.0, 20.0)
+LIMITS = (5, 7, 10, 15, 20)
 """Working days given, each as often."""
 
 USUAL = 0.52
@@ -36,8 +36,8 @@ def arrivals(
 def due(began: Times, chance: Values, calendar: Calendar) -> Times:
     """Give 17:00 of the working day that many working days on."""
     days = np.array(LIMITS)[(chance[:, 0] * len(LIMITS)).astype(int)]
-    reached = calendar.when_worked(calendar.worked(began) + days * WORKDAY)
-    return at_five((np.ceil(reached).astype(np.int64) + 7 * HOUR - 1) // DAY)
+    reached = calendar.reached(calendar.worked(began) + days * WORKDAY)
+    return at_five((reached + 7 * HOUR - 1) // DAY)
 
 
 def tells(cases: Cases, row: int, thing: Subject) -> Mapping[str, Any]:

@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from ioc.core.calendar import WORKDAY
 from ioc.core.words import Text
 from simulators.calendar import local_day, local_hour
 from simulators.noise import DAY, Noise, Times, gamma, lognormal, poisson
 from simulators.registry import Observed, Subject, simulator, stream
-from simulators.working_time import WORKDAY
 from simulators.world import World
 
 PERIOD = 900
@@ -118,7 +118,7 @@ def museum_collection(at: Times, noise: Noise, thing: Subject, world: World) -> 
     """
     total = thing.number("artefacts", 7_000.0)
     begun = np.array([thing.number("begun", 18_993.0) * DAY]).astype(np.int64)
-    worked = world.working_time.worked(at) - world.working_time.worked(begun)
+    worked = world.calendar.worked(at) - world.calendar.worked(begun)
     days = np.maximum(worked / WORKDAY, 0.0)
     left = np.exp(-days / SCAN_DAYS)
     today = (local_hour(at) > 7.5) * np.clip((local_hour(at) - 7.5) / 9.5, 0.0, 1.0)

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from ioc.core.calendar import weekday
 from ioc.core.words import Text
-from simulators.calendar import local_day, local_hour, weekday
+from simulators.calendar import local_day, local_hour
 from simulators.noise import Noise, Times, gamma
 from simulators.registry import Observed, Subject, simulator, stream
 from simulators.world import World

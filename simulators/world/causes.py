@@ -13,7 +13,6 @@ from ioc.core.words import PROVINCE
 from simulators.calendar import Calendar, read_calendar
 from simulators.incidents import Incident, Kind, Place, Programme, read_kinds
 from simulators.noise import DAY, Noise, Times, Truths
-from simulators.working_time import WorkingTime
 
 _LONGEST_SPELL_DAYS: Final = 3
 
@@ -135,7 +134,6 @@ class Causes:
         self.climate = climate or read_climate(site)
         self.society = society or read_society(site)
         self.calendar = calendar or read_calendar()
-        self.working_time = WorkingTime(self.calendar)
         known = sorted(
             (area.id, area.location, area.population)
             for area in areas

@@ -5,7 +5,8 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from simulators.calendar import OFFSET, each_day, local_day, local_hour, seasonal, weekday
+from ioc.core.calendar import weekday
+from simulators.calendar import OFFSET, each_day, local_day, local_hour, seasonal
 from simulators.epidemic import outbreak
 from simulators.incidents import Place
 from simulators.noise import DAY, Noise, Times, Values

@@ -42,6 +42,7 @@ class Rivers(Fire):
         self._rain_day = lru_cache(maxsize=4_096)(self._rained)
         self._wetness = lru_cache(maxsize=4_096)(self._wet)
         self._hourly = lru_cache(maxsize=4_096)(self._rained_hourly)
+        self._flow_day = lru_cache(maxsize=4_096)(self._routed)
 
     def flood(self, at: Times, place: Place) -> Values:
         """Give how high the stream beside a place is: from 1 it is over flood alarm level 1."""
@@ -59,7 +60,7 @@ class Rivers(Fire):
         day = at // DAY
         for block in np.unique(day).tolist():
             here = day == block
-            grid, routed = self._routed(place, block)
+            grid, routed = self._flow_day(place, block)
             flow[here] = np.interp(at[here], grid, routed)
         flow = km2 * (flow + _DRY_FLOW)
         for release in self._during("release", at, before=9_000):

@@ -5,17 +5,17 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from ioc.core.calendar import WORKDAY, weekday
 from ioc.core.words import SECOND
 from ioc.core.words import instant as instant_of
 from ioc.sites import read_site
 from simulators import dossiers
-from simulators.calendar import local_day, local_hour, read_calendar, weekday
+from simulators.calendar import local_day, local_hour, read_calendar
 from simulators.cases import NEVER, WEEK
-from simulators.dossiers import CODES, FOLLOWS, MOMENTS, PROCEDURES, filed_in
+from simulators.dossiers import CODES, FOLLOWS, MOMENTS, PROCEDURES, by_turns, filed_in
 from simulators.noise import DAY
 from simulators.records import illegal
 from simulators.registry import Days
-from simulators.working_time import WORKDAY, WorkingTime, by_turns
 from simulators.world import World, read_climate
 from tests.simulators.conftest import SmallSite
 
@@ -101,7 +101,7 @@ def test_nothing_is_done_outside_office_hours_but_filing_online(year):
 
 
 def test_deadlines_are_working_days_after_acceptance_and_stand_still_while_papers_are_owed(year):
-    clock = WorkingTime(read_calendar())
+    clock = read_calendar()
     kept = year.accepted < NEVER
     days = np.array([one.days for one in PROCEDURES])[year.procedure]
     given = clock.worked(year.first_due[kept]) - clock.worked(year.accepted[kept])
@@ -161,7 +161,7 @@ def test_an_outage_of_the_lgsp_makes_dossiers_late(shops):
 
 
 def test_working_time_and_its_inverse_are_one_another_and_no_deadline_falls_on_a_day_off():
-    clock = WorkingTime(read_calendar())
+    clock = read_calendar()
     start = seconds("2021-01-01")
     worked = clock.worked(np.array([start])) + np.arange(1, 9_000_000, 997)
     reached = clock.reached(worked)

@@ -8,8 +8,9 @@ import pytest
 
 from benchmarks.calibration import WET_MONTHS, rain_table
 from ioc.core.air_quality import index_of, nowcast
+from ioc.core.calendar import weekday
 from ioc.sites import read_site
-from simulators.calendar import local_day, local_hour, read_calendar, weekday
+from simulators.calendar import local_day, local_hour, read_calendar
 from simulators.incidents import Place, read_kinds
 from simulators.noise import (
     DAY,

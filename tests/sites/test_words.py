@@ -135,6 +135,25 @@ def test_everything_the_simulators_tell_of_has_words(phrases):
                 assert phrases.has(f"level-{level}"), level
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_datastream_s_name_that_means_another_thing_by_kind_has_words_by_kind(language):
+    said = {
+        name: "".join(
+            part.value for part in entry.value.elements if isinstance(part, ast.TextElement)
+        )
+        for name, entry in messages(language).items()
+        if name.startswith("datastream-")
+    }
+    meant: dict[str, list[tuple[str, str]]] = {}
+    for kind, player in discover().items():
+        for stream in player.streams:
+            meant.setdefault(stream.name, []).append((kind, getattr(stream.label, language)))
+    for name, labels in meant.items():
+        if len({label for _, label in labels}) > 1:
+            for kind, label in labels:
+                assert said[f"datastream-{slug(kind)}-{slug(name)}"] == label
+
+
 def test_everything_a_site_tells_of_has_words(phrases):
     site = read_site("dien-bien")
     for thing in site.things:

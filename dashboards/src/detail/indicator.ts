@@ -5,7 +5,7 @@ import { clean, given } from "../format";
 import { type Indicator, type IndicatorHistory, type Lineage, seconds } from "../model/shapes";
 import { unitOf } from "../panels/indicator";
 import { pastChart, pastOf } from "../panels/trend";
-import { areaName, originBadge, thingName } from "../pieces";
+import { areaName, originBadge, streamName, thingName } from "../pieces";
 import type { View } from "../store";
 import { type Content, fact } from "./content";
 
@@ -88,7 +88,7 @@ function lineage(view: View, found: Indicator): TemplateResult {
               data-thing=${input.thing}
               @click=${() => view.actions.open({ thing: input.thing })}
             >
-              <span>${thingName(view, input.thing)}<small>${words.datastream(input.datastream)}</small></span>
+              <span>${thingName(view, input.thing)}<small>${streamName(view, input.thing, input.datastream)}</small></span>
               <span class="value"
                 ><span class="number"
                   >${input.value === null ? "–" : format.number(input.value, given(input.value))}</span

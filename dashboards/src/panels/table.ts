@@ -49,7 +49,7 @@ export class TablePanel extends RowsPanel {
                 const one = things.map((thing) => streamOf(thing, name)).find(Boolean);
                 const head = this.heads[name];
                 return html`<th scope="col">
-                  ${head ? words.name(head, name) : words.datastream(name, one?.label)}${
+                  ${head ? words.name(head, name) : words.datastream(name, one?.label, this.kind)}${
                     one?.unit ? html`<small class="unit">${words.unit(one.unit)}</small>` : nothing
                   }
                 </th>`;

@@ -42,10 +42,13 @@ export function rove(
   const steps: Record<string, number> =
     along === "x" ? { ArrowRight: 1, ArrowLeft: -1 } : { ArrowDown: 1, ArrowUp: -1 };
   const at = buttons.indexOf(document.activeElement as HTMLElement);
-  if (at < 0) return false;
   const by = steps[event.key];
-  const to = event.key === "Home" ? 0 : event.key === "End" ? buttons.length - 1 : by && at + by;
-  if (to === undefined || (to === 0 && by === 0)) return false;
+  if (at < 0) return false;
+  let to: number;
+  if (event.key === "Home") to = 0;
+  else if (event.key === "End") to = buttons.length - 1;
+  else if (by !== undefined) to = at + by;
+  else return false;
   const next = buttons[Math.min(buttons.length - 1, Math.max(0, to))];
   if (!next) return false;
   for (const button of buttons) button.tabIndex = button === next ? 0 : -1;

@@ -207,7 +207,15 @@ export class AlertsPanel extends Panel {
 
   private readonly onKey = (event: KeyboardEvent): void => {
     const view = this.data;
-    if (!view || event.ctrlKey || event.altKey || event.metaKey || isTyping(event)) return;
+    if (
+      !view ||
+      event.defaultPrevented ||
+      event.ctrlKey ||
+      event.altKey ||
+      event.metaKey ||
+      isTyping(event)
+    )
+      return;
     const at = this.shown.findIndex((alert) => alert.id === this.chosen);
     const alert = this.shown[at];
     const inside = event.target instanceof Node && this.contains(event.target);

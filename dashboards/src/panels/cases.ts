@@ -1,6 +1,7 @@
 /** What people are at: open incidents and tasks, each with its owner and the time it is due. */
 
 import { html, nothing, type TemplateResult } from "lit";
+import { oneWayIn, rove } from "../console/keys";
 import { clean } from "../format";
 import { openIncidents, openTasks, type Topic } from "../model/model";
 import { type Incident, type PanelConfig, seconds, type Task } from "../model/shapes";
@@ -11,7 +12,23 @@ import { RowsPanel } from "./rows";
 
 const ROW = 4;
 
-export class IncidentsPanel extends RowsPanel {
+/** Rows of cases: one way in by Tab, then the arrows. */
+abstract class CasesPanel extends RowsPanel {
+  protected readonly onKey = (event: KeyboardEvent): void => {
+    rove(event, this.buttons(), "y");
+  };
+
+  protected override updated(): void {
+    super.updated();
+    oneWayIn(this.buttons());
+  }
+
+  private buttons(): HTMLElement[] {
+    return [...this.querySelectorAll<HTMLElement>(".cases button")];
+  }
+}
+
+export class IncidentsPanel extends CasesPanel {
   readonly reads: readonly Topic[] = ["incidents", "alerts", "things", "clock", "words", "site"];
   private most = 200;
 
@@ -33,7 +50,7 @@ export class IncidentsPanel extends RowsPanel {
     const rows = this.fitting(all.slice(0, this.most), ROW);
     return this.frame(
       view,
-      html`<ul class="cases">
+      html`<ul class="cases" @keydown=${this.onKey}>
           ${rows.map((incident) => this.row(view, incident))}
         </ul>
         ${this.more(view, all.length, rows.length)}`,
@@ -67,7 +84,7 @@ export class IncidentsPanel extends RowsPanel {
   }
 }
 
-export class TasksPanel extends RowsPanel {
+export class TasksPanel extends CasesPanel {
   readonly reads: readonly Topic[] = ["tasks", "clock", "words", "site", "user"];
   private most = 200;
 
@@ -94,7 +111,7 @@ export class TasksPanel extends RowsPanel {
     const rows = this.fitting(all.slice(0, this.most), ROW);
     return this.frame(
       view,
-      html`<ul class="cases">
+      html`<ul class="cases" @keydown=${this.onKey}>
           ${rows.map((task) => this.row(view, task))}
         </ul>
         ${this.more(view, all.length, rows.length)}`,

@@ -16,6 +16,7 @@ import "./detail/detail";
 import "./dialogs";
 import "./header";
 import "./panels/alerts";
+import "./panels/briefs";
 import "./panels/cases";
 import "./panels/chart";
 import "./panels/console";

@@ -35,6 +35,7 @@ PANELS: Final = MappingProxyType(
         "tasks": ("most?",),
         "records": ("record", "most?"),
         "review": (),
+        "briefs": (),
         "note": ("text",),
     }
 )

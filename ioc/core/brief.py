@@ -415,6 +415,7 @@ def _indicator(definition: Definition, reading: Reading, plan: Plan, occasion: O
         "decimals": definition.decimals,
         "word": _word(body, value),
         "target": definition.target,
+        "target_word": _word(body, definition.target),
         "direction": "up" if definition.upward else "down",
         "standing": standing(definition, value, coverage),
         "previous": previous,

@@ -232,6 +232,7 @@ def _figure(pen: _Pen, name: str, value: int, before: int) -> Cell:
 
 def _said(brief: Json, items: Sequence[Json], pen: _Pen) -> Iterable[str]:
     alerts, cases, tasks = brief["alerts"], brief["incidents"], brief["tasks"]
+    answered = alerts["acknowledge_s"] is not None
     yield pen(
         "said-alerts",
         raised=alerts["raised"],
@@ -239,7 +240,7 @@ def _said(brief: Json, items: Sequence[Json], pen: _Pen) -> Iterable[str]:
         open=alerts["open"],
         unanswered=alerts["unanswered"],
         median=pen.length(alerts["acknowledge_s"]),
-        known="no" if alerts["acknowledge_s"] is None else "yes",
+        known=("yes" if answered else "no") if alerts["raised"] else "none",
     )
     if alerts["areas"]:
         most = alerts["areas"][0]
@@ -367,18 +368,11 @@ def _answered(alert: Json, pen: _Pen) -> str:
 
 def _case_blocks(cases: Json, pen: _Pen) -> Iterable[Block]:
     yield Block("heading", pen("incidents"))
-    yield Block(
-        "lines",
-        lines=(
-            pen(
-                "medians",
-                **{name: pen.length(cases["response_s"][name]) for name in _PEOPLE_KINDS},
-            ),
-        ),
-    )
     if not cases["items"]:
         yield Block("note", lines=(pen("no-incidents"),))
         return
+    times = {name: pen.length(cases["response_s"][name]) for name in _PEOPLE_KINDS}
+    yield Block("lines", lines=(pen("medians", **times),))
     yield Block(
         "table",
         heads=(
@@ -456,7 +450,7 @@ def _section_blocks(number: int, section: Json, pen: _Pen) -> Iterable[Block]:
             (pen("trend"), "center"),
             (pen("standing"), "left"),
         ),
-        widths=(4.4, 1.6, 1.5, 1.5, 1.7, 1.7),
+        widths=(4.3, 1.6, 1.4, 1.4, 1.7, 2.0),
         rows=tuple(_indicator_row(one, pen) for one in section["items"]),
     )
 
@@ -467,7 +461,8 @@ def _indicator_row(one: Json, pen: _Pen) -> Row:
     value = pen.own(shown) if shown else pen.value(one["value"], unit, decimals)
     before = one["previous_word"]
     previous = pen.own(before) if before else pen.value(one["previous"], unit, decimals)
-    target = pen.value(one["target"], unit, decimals)
+    goal = one.get("target_word")
+    target = pen.own(goal) if goal else pen.value(one["target"], unit, decimals)
     if one["target"] is not None:
         target = f"{'≥' if one['direction'] == 'up' else '≤'} {target}"
     name = pen.own(one["name"])

@@ -15,6 +15,7 @@ from tests.core.brief_day import (
     alert,
     brief_of,
     incident,
+    reading,
     task,
     written_day,
 )
@@ -92,6 +93,15 @@ def test_an_indicator_is_held_against_its_target_and_the_one_before():
     assert received["as_of"] == "2026-11-23T23:59:59+07:00", "what counts a day is of a whole day"
     assert received["source"] is None
     assert len(on_time["trend"]) == 28
+
+
+def test_the_target_of_a_level_is_told_by_its_word():
+    levels = [{"vi": "Không", "en": "None"}, {"vi": "Cao", "en": "High"}]
+    told = {"dossiers-on-time": reading("dossiers-on-time", 1.0, 0.0, levels=levels)}
+    [section] = brief_of(replace(written_day(), readings=told))["sections"]
+    assert section["items"][0]["word"] == levels[1]
+    assert section["items"][0]["target_word"] is None, "95 is none of two levels"
+    assert section["items"][0]["previous_word"] == levels[0]
 
 
 def test_the_origin_of_every_part_is_told_and_of_none_that_of_the_site():

@@ -35,7 +35,8 @@ brief-figure-late = late tasks of { $open } open
 brief-figure-met = indicators on target
 brief-said-alerts = There were { $raised } new alerts, { $before } in the period before. At its end { $open } were open, { $unanswered } of them not acknowledged. { $known ->
         [yes] Median time to acknowledge: { $median }.
-       *[no] No alert was acknowledged in the period.
+        [no] No alert was acknowledged in the period.
+       *[none] {""}
     }
 brief-said-most = Most alerts: { $place }, { $raised }.
 brief-said-incidents = { $received } incidents were received and { $done } done; { $open } are open, { $late } late, { $unowned } given to nobody.

@@ -273,3 +273,12 @@ wall-key-language = language
 wall-key-theme = light, dark
 wall-key-close = close
 wall-mark-incident = Root of an incident
+
+## Briefs on the wall
+
+wall-briefs-none = No report yet.
+wall-briefs-until = until { $time }
+wall-briefs-make-daily = Make a daily report
+wall-briefs-make-shift = Make a shift report
+wall-briefs-making = Making it…
+wall-briefs-failed = It could not be made; try again.

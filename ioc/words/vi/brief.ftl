@@ -35,7 +35,8 @@ brief-figure-late = nhiệm vụ quá hạn trong { $open } đang làm
 brief-figure-met = chỉ tiêu đạt
 brief-said-alerts = Trong kỳ có { $raised } cảnh báo mới, kỳ trước { $before }. Cuối kỳ còn { $open } cảnh báo đang mở, { $unanswered } chưa xác nhận. { $known ->
         [yes] Thời gian xác nhận trung vị: { $median }.
-       *[no] Chưa có cảnh báo nào được xác nhận trong kỳ.
+        [no] Chưa có cảnh báo nào được xác nhận trong kỳ.
+       *[none] {""}
     }
 brief-said-most = Nơi có nhiều cảnh báo nhất: { $place }, { $raised } cảnh báo.
 brief-said-incidents = Tiếp nhận { $received } sự cố, xử lý xong { $done }; cuối kỳ còn { $open } sự cố đang mở, { $late } quá hạn, { $unowned } chưa giao đơn vị nào.

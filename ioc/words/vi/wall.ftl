@@ -260,3 +260,12 @@ wall-key-language = đổi ngôn ngữ
 wall-key-theme = nền sáng, nền tối
 wall-key-close = đóng
 wall-mark-incident = Gốc của sự cố
+
+## Báo cáo ngày, báo cáo ca trên màn hình
+
+wall-briefs-none = Chưa có báo cáo nào.
+wall-briefs-until = đến { $time }
+wall-briefs-make-daily = Lập báo cáo ngày
+wall-briefs-make-shift = Lập báo cáo ca
+wall-briefs-making = Đang lập…
+wall-briefs-failed = Chưa lập được, hãy thử lại.

@@ -119,6 +119,9 @@ class Look:
     _windows: dict[Window, Mapping[int, Summary]] = field(default_factory=dict)
     _seen: dict[tuple[Window, bool, Inputs], dict[str, list[Summary]]] = field(default_factory=dict)
     _hours: Mapping[int, Mapping[Instant, tuple[float, float]]] | None = None
+    _halves: dict[int, tuple[dict[Instant, float], dict[Instant, float]]] = field(
+        default_factory=dict
+    )
     _refused: Mapping[str, int] | None = None
 
     def outcomes(self) -> dict[Key, Outcome]:
@@ -219,17 +222,19 @@ class Look:
             wanted = self.registry.numbers(inputs for one in hourly for inputs in one.inputs)
             self._hours = self.store.hours(wanted, self.now - back, self.now)
         return [
-            Hours(
-                part,
-                stream.thing.id,
-                {hour: mean for hour, (mean, _) in told.items()},
-                {hour: greatest for hour, (_, greatest) in told.items()},
-            )
+            Hours(part, stream.thing.id, *self._split(stream.number or 0))
             for part, inputs in definition.named.items()
             for stream in self.registry.of(inputs)
             if area in (PROVINCE, stream.thing.area)
-            for told in [self._hours.get(stream.number or 0, {})]
         ]
+
+    def _split(self, number: int) -> tuple[dict[Instant, float], dict[Instant, float]]:
+        """Give a datastream's means and greatest values by hour, made once for all its areas."""
+        if number not in self._halves:
+            told = (self._hours or {}).get(number, {})
+            means = {hour: mean for hour, (mean, _) in told.items()}
+            self._halves[number] = (means, {hour: most for hour, (_, most) in told.items()})
+        return self._halves[number]
 
 
 def _summary(

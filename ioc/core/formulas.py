@@ -83,17 +83,24 @@ class Fourfold:
 
 def fourfold(seen: Sequence[Summary], now: Instant) -> Fourfold:
     """Judge the data of some datastreams over a window that ends now."""
-    received = sum(one.count + one.bad for one in seen)
-    doubtful = sum(one.suspect + one.bad for one in seen)
-    expected = sum(one.expected for one in seen)
-    counted = sum(min(float(one.count + one.bad), one.expected) for one in seen if one.expected)
-    refused = sum(one.refused for one in seen)
-    periodic = [one for one in seen if one.rate]
+    received = doubtful = refused = periodic = living = 0
+    expected = counted = 0.0
+    for one in seen:  # one pass: all datastreams of a province are looked at, for every area
+        came = one.count + one.bad
+        received += came
+        doubtful += one.suspect + one.bad
+        refused += one.refused
+        if one.expected:
+            expected += one.expected
+            counted += came if came < one.expected else one.expected
+        if one.rate:
+            periodic += 1
+            living += is_live(one, now)
     return Fourfold(
         right=1 - doubtful / received if received else None,
         complete=min(1.0, counted / expected) if expected else None,
         clean=received / (received + refused) if received + refused else None,
-        live=fmean(is_live(one, now) for one in periodic) if periodic else None,
+        live=living / periodic if periodic else None,
     )
 
 
@@ -348,7 +355,10 @@ def _fire_index(_: Definition, hours: Sequence[Hours], now: Instant) -> Outcome:
     """Sum P over the days whose 13:00 is over; coverage counts from the last wet day."""
     midnight = (now + _VIETNAM) // DAY * DAY - _VIETNAM
     last = midnight if now - midnight >= _ONE_O_CLOCK + HOUR else midnight - DAY
-    days = [_weather(hours, last - back * DAY) for back in reversed(range(_FIRE_DAYS))]
+    told: dict[str, list[Mapping[Instant, float]]] = {}
+    for one in hours:
+        told.setdefault(one.part, []).append(one.means)
+    days = [_weather(told, last - back * DAY) for back in reversed(range(_FIRE_DAYS))]
     since = 0
     for place, day in enumerate(days):
         if day.rain is not None and day.rain > WET_MM:
@@ -358,9 +368,9 @@ def _fire_index(_: Definition, hours: Sequence[Hours], now: Instant) -> Outcome:
     return Outcome(fire_index(days), measured / len(dry), _newest_of_each(hours))
 
 
-def _weather(hours: Sequence[Hours], midnight: Instant) -> Day:
+def _weather(told: Mapping[str, Sequence[Mapping[Instant, float]]], midnight: Instant) -> Day:
     def mean(part: str, hour: Instant) -> float | None:
-        known = [one.means[hour] for one in hours if one.part == part and hour in one.means]
+        known = [means[hour] for means in told.get(part, ()) if hour in means]
         return fmean(known) if known else None
 
     rain = [mean("rain", midnight + hour * HOUR) for hour in range(24)]

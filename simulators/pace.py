@@ -41,7 +41,8 @@ ACCEPTED_S: Final = 7 * 86_400
 """Seconds before the site's clock from which observations are taken."""
 
 MARGIN_S: Final = 600
-SLICE_S: Final = 21_600
+SLICE_S: Final = 7_200
+"""Longer slices cost more: the broker sends again what waits unacknowledged for three seconds."""
 PACK: Final = 720
 """Records of a pack at the most; a longest one stays far below 48 kB."""
 

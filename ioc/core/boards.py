@@ -152,7 +152,11 @@ def read_board(source: SettingsFile, name: str, shown: Shown) -> Board:
 
 
 def shown_part(shown: Shown) -> Callable[[Row], Row | None]:
-    """Give what narrows a shared panel to what the site has; None for one it has nothing of."""
+    """Give what narrows a shared panel to what the site has; None for one it has nothing of.
+
+    ``lacks`` names a kind or an indicator in whose stead the panel stands: it is left out where
+    the site has that one, so that two panels may share a place.
+    """
     known: Mapping[str, Callable[[object], bool]] = {
         "kind": lambda name: name in shown.kinds,
         "kinds": lambda name: name in shown.kinds,
@@ -165,6 +169,9 @@ def shown_part(shown: Shown) -> Callable[[Row], Row | None]:
         if not row.source.shared:
             return row
         table = dict(row.table)
+        lacks = table.pop("lacks", None)
+        if lacks in shown.kinds or lacks in shown.indicators:
+            return None
         for key, has in known.items():
             told = table.get(key)
             if isinstance(told, list):

@@ -172,13 +172,19 @@ class _Reading:
         top.flag("common")
         areas = self.areas(bbox)
         known = self.known([self.files["areas.toml"]], (area.id for area in areas))
-        without, more = (_words(top, key, "kinds of things") for key in ("without", "kinds"))
+        without, more = (
+            _words(top, key, told)
+            for key, told in (
+                ("without", "kinds of things and indicators"),
+                ("kinds", "kinds of things"),
+            )
+        )
         things = read_things(self.within("things"), Land(bbox, areas, known), without)
         kinds = frozenset({thing.kind for thing in things} | set(more))
         tree = top.table_at("tree", required=True)
         as_of, note = _tree(tree) if tree else ("", Text("", ""))
         judged = self.known(self.within("things"), kinds)
-        indicators = self.indicators(judged)
+        indicators = self.indicators(judged, without)
         rules = self.rules(judged, things)
         shown = self.shown(things, judged, indicators)
         boards = self.boards(shown)
@@ -279,10 +285,14 @@ class _Reading:
                     _bound(row, rule, kinds, things)
         return tuple(MappingProxyType(dict(row.table)) for row in kept)
 
-    def indicators(self, kinds: Collection[str]) -> tuple[Mapping[str, Any], ...]:
+    def indicators(
+        self, kinds: Collection[str], without: Collection[str]
+    ) -> tuple[Mapping[str, Any], ...]:
         kept = []
         tables = self.tables()
         for row in self.rows("indicators", "indicator"):
+            if row.source.shared and row.table.get("id") in without:
+                continue
             named = row.table.get("table")
             if isinstance(named, str) and named in tables:
                 row = replace(row, table={**row.table, "table": tables[named]})

@@ -529,6 +529,22 @@ def test_a_site_may_do_without_the_shared_things_of_a_kind():
     assert "hospital" not in parse_site("small", files).kinds
 
 
+def test_a_site_may_do_without_a_shared_indicator_and_shows_another_in_its_stead():
+    instead = WALL.split("[[panel]]")[-1].replace("type", 'lacks = "rain-highest"\ntype', 1)
+    instead = instead.replace('id = "highest"', 'id = "instead"')
+    instead = instead.replace('type = "indicator"\nindicator = "rain-highest"', 'type = "alerts"')
+    files = sharing(**{"common/boards/wall.toml": f"{WALL}\n[[panel]]{instead}"})
+    site = parse_site("small", files)
+    assert [panel.id for panel in site.boards[0].panels] == ["map", "rain", "highest"]
+
+    files["site.toml"] = files["site.toml"].replace(
+        "common = true", 'common = true\nwithout = ["rain-highest"]'
+    )
+    site = parse_site("small", files)
+    assert site.indicator_rows == ()
+    assert [panel.id for panel in site.boards[0].panels] == ["map", "rain", "instead"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

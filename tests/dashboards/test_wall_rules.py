@@ -206,3 +206,12 @@ def test_a_maps_areas_can_be_shaded_by_an_indicator_and_a_river_is_drawn_from_ga
     page = wall("/?board=telecom&map=svg")
     expect(page.locator(".map-area[data-deep]").first).to_be_visible()
     assert page.locator(".map-line[data-as=chain]").count() > 0
+
+
+def test_a_map_says_which_years_units_it_draws_and_what_came_after(
+    wall: Callable[..., Page], stage: Stage
+):
+    note = wall("/?board=wall&map=svg").locator(".map-note")
+    assert note.inner_text() == stage.site.tree_note.vi
+    assert "2022" in note.inner_text()
+    assert "1/7/2025" in note.inner_text()

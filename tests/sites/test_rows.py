@@ -101,6 +101,28 @@ def test_only_maps_and_mottoes_are_shown_without_anything_behind_them(missions):
     assert bare == {81, 102}
 
 
+PLAIN = {"map", "note"}
+"""Types of panels that show no stream by name: they answer the rows with nothing behind them."""
+
+
+def test_a_row_is_shown_where_its_published_figures_and_something_live_of_it_stand(missions):
+    for site in missions.values():
+        boards = {board.id: board for board in site.boards}
+        of_thing = {thing.id: thing.kind for thing in site.things}
+        for row in site.mission:
+            panel = next(one for one in boards[row.board].panels if one.id == row.panel)
+            shown = {panel.row.get("indicator"), *panel.row.get("indicators", ())}
+            published = {name for name in row.indicators if name.startswith("ref-")}
+            assert published <= shown, (site.id, row.id)
+            streams = {name.partition("/")[0] for name in row.inputs}
+            kinds = {of_thing.get(name, name) for name in streams}
+            behind = set(row.indicators) | kinds
+            assert bool(behind) is (panel.type not in PLAIN), (site.id, row.id)
+            live = (set(row.indicators) - published) & shown
+            seen = panel.row.get("kind") in kinds or live
+            assert seen or set(row.indicators) == published or not behind, (site.id, row.id)
+
+
 def test_the_sources_own_arithmetic_holds(missions):
     of = {
         (name, row["id"]): dict(map(tuple, row["history"]))

@@ -65,13 +65,6 @@ export class MapPanel extends Panel {
         ? html`<p class="note">${view.words.text("wall-map-none")}</p>`
         : html`<div class="map-sheet" data-way=${this.way}>
             <div class="map-gl"></div>
-            ${
-              view.model.site?.tree
-                ? html`<p class="map-note">
-                    ${view.words.text("wall-tree", { year: view.model.site.tree.as_of })}
-                  </p>`
-                : nothing
-            }
             ${this.way === "gl" ? nothing : drawSvg(view, content, this.width, this.height, rootPixels())}
           </div>`;
     queueMicrotask(() => this.follow(view, content));
@@ -84,6 +77,7 @@ export class MapPanel extends Panel {
           ${newestList(view, MOST_NAMED)}
           ${legend(view)}
         </aside>
+        ${treeNote(view)}
       </div>`,
       { aside: view.words.text("wall-map-sum", { n: content.things.length }) },
     );
@@ -184,6 +178,13 @@ export class MapPanel extends Panel {
   protected override updated(): void {
     if (this.width === 0 && this.querySelector(".map-sheet")) this.measure();
   }
+}
+
+/** Which year's administrative tree is drawn, and what came after it. */
+function treeNote(view: View): TemplateResult | typeof nothing {
+  const tree = view.model.site?.tree;
+  if (!tree) return nothing;
+  return html`<p class="map-note">${tree.note[view.words.lang] ?? tree.note.vi ?? tree.as_of}</p>`;
 }
 
 function legend(view: View): TemplateResult {

@@ -120,7 +120,6 @@ wall-map-sum = { $n ->
    *[other] { $n } things
 }
 wall-map-none = No shapes or places to draw yet
-wall-tree = Administrative units of { $year }; schematic, not boundaries
 wall-newest = New here
 wall-newest-none = Nothing new
 wall-heard = Just heard

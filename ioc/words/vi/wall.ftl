@@ -111,7 +111,6 @@ source-S2 = S2, 6/2022
 # Bản đồ, đối tượng
 wall-map-sum = { $n } đối tượng
 wall-map-none = Chưa có ranh giới và vị trí để vẽ
-wall-tree = Đơn vị hành chính năm { $year }; sơ đồ, không phải địa giới
 wall-newest = Mới xuất hiện
 wall-newest-none = Chưa có đối tượng mới
 wall-heard = Vừa nhận số liệu

@@ -16,6 +16,7 @@ from simulators.world import World
 DAILY = 0.72
 """The province's meetings on a working day: 180 in 2021 (S2)."""
 
+WORKING_DAYS = 5
 STARTS = (8 * 3_600, 14 * 3_600)
 _LOCAL = 7 * 3_600
 
@@ -23,11 +24,17 @@ _LOCAL = 7 * 3_600
 def arrivals(
     week: int, draw: np.random.Generator, noise: Noise, thing: Subject, world: World
 ) -> Times:
-    """Meetings are planned an hour and more before eight in the morning or two in the afternoon."""
+    """Meetings are planned an hour and more before eight in the morning or two in the afternoon.
+
+    ``weekly`` of them are briefings, held without fail on the week's first working morning.
+    """
     del noise
     days = np.arange(7) * DAY + week * WEEK - _LOCAL + DAY
-    mean = DAILY * thing.number("share", 0.1) / len(STARTS)
-    counts = draw.poisson(mean, (7, len(STARTS))) * world.calendar.working_day(days)[:, None]
+    weekly = int(thing.number("weekly", 0))
+    mean = max(DAILY * thing.number("share", 0.1) - weekly / WORKING_DAYS, 0.0) / len(STARTS)
+    working = world.calendar.working_day(days)
+    counts = draw.poisson(mean, (7, len(STARTS))) * working[:, None]
+    counts[np.flatnonzero(working)[:1], 0] += weekly
     starts = np.repeat((days[:, None] + np.array(STARTS)).ravel(), counts.ravel())
     return np.asarray(starts - HOUR - (draw.random(len(starts)) * 300).astype(np.int64))
 
@@ -92,7 +99,8 @@ STREAMS = (
 def video_sessions(at: Times, noise: Noise, thing: Subject, world: World) -> Observed:
     """Counters cut from the meetings its records tell.
 
-    Settings: ``share`` (of the province's meetings), ``distance_km`` (one way, of a place).
+    Settings: ``share`` (of the province's meetings), ``weekly`` (how many of them are briefings
+    of each week), ``distance_km`` (one way, of a place).
     """
     far = 2.0 * thing.number("distance_km", 55.0)
 

@@ -235,3 +235,26 @@ def test_the_help_names_every_key_and_escape_leads_out(keys: Keys):
     expect(help_).to_contain_text("Gác lại")
     keys.press("Escape")
     expect(help_).to_have_count(0)
+
+
+def test_a_leader_gives_a_task_from_the_review_on_a_telephone_and_says_seen(
+    demo: Demo, keys: Keys, as_role: Callable[[str], Visitor]
+):
+    page = keys.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{demo.url}/?board=review")
+    keys.log_in("leader", demo.told["users"]["leader"])
+    review = page.locator("[data-panel=review]")
+    expect(review.locator("[data-count=open] .number")).to_be_visible()
+    review.locator("[data-do=give]").first.click()
+    title = f"Kiểm tra kè Nậm Rốm {time.time_ns()}"
+    page.locator("dialog[open] input[name=title]").fill(title)
+    page.locator("dialog[open] input[name=owner]").fill("Sở Nông nghiệp")
+    page.locator("dialog[open] button[type=submit]").click()
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(page.locator("[data-panel=tasks]")).to_contain_text(title)
+    review.locator("[data-do=looked]").click()
+    expect(page.locator("ioc-question .said")).to_contain_text("đã xem")
+    leader = as_role("leader")
+    assert title in [one["title"] for one in leader.get("/tasks")["items"]]
+    assert leader.get("/review")["looked_at"] is not None

@@ -8,6 +8,7 @@ import type { Question } from "./console/question";
 import type { Detail } from "./detail/detail";
 import { Detail as DetailElement } from "./detail/detail";
 import type { HelpDialog, LoginDialog } from "./dialogs";
+import { offerExports } from "./exports";
 import { designedSize, rootSize } from "./format";
 import { Boards, Header, Strip } from "./header";
 import { isUnacknowledged, type Topic } from "./model/model";
@@ -59,6 +60,7 @@ export class Wall extends Drawn {
     const attendant = new Attendant(app, (subject) => this.open(subject));
     this.attendant = attendant;
     app.onSite = () => attendant.begin();
+    offerExports(this, app);
     this.scale();
     window.addEventListener("resize", () => this.scale());
     // Paper is white whatever the room is; the screen comes back as it was.

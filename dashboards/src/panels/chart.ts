@@ -135,6 +135,18 @@ export class ChartPanel extends Panel {
     if (this.data) this.paint(this.data);
   }
 
+  /** Every point it draws, for a file: a line alone has its least and greatest too. */
+  exported(): (string | number | null)[][] {
+    const [times, ...values] = this.table();
+    const alone = this.keys.length === 1 ? [" min", " max"] : [];
+    const heads = ["time", ...this.keys, ...alone.map((part) => `${this.keys[0]}${part}`)];
+    const rows = [...(times ?? [])].map((at, place) => [
+      new Date(at * 1000).toISOString(),
+      ...values.map((line) => line[place] ?? null),
+    ]);
+    return [heads, ...rows];
+  }
+
   /** Take the newest values, and see to the past. */
   private read(view: View): void {
     for (const [index, key] of this.keys.entries()) {

@@ -281,3 +281,8 @@ wall-briefs-make-daily = Make a daily report
 wall-briefs-make-shift = Make a shift report
 wall-briefs-making = Making it…
 wall-briefs-failed = It could not be made; try again.
+
+## A panel as a file
+
+wall-export-csv = Save the table (CSV)
+wall-export-png = Save the picture (PNG)

@@ -268,3 +268,8 @@ wall-briefs-make-daily = Lập báo cáo ngày
 wall-briefs-make-shift = Lập báo cáo ca
 wall-briefs-making = Đang lập…
 wall-briefs-failed = Chưa lập được, hãy thử lại.
+
+## Lưu một ô thành tệp
+
+wall-export-csv = Lưu bảng (CSV)
+wall-export-png = Lưu hình (PNG)

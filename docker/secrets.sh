@@ -27,7 +27,9 @@ for made in *.new; do
 done
 # The sensors' own users: a line <thing>:<password> each, then restart the broker.
 [ -e mqtt_things ] || : >mqtt_things
+# Addresses of the channels to people, TOML (docs/telling.md); while it is empty nothing leaves the machine.
+[ -e channels ] || : >channels
 
 # Compose mounts these files as they are, and no process in a container runs as their owner.
 chmod 444 ./*
-chmod 644 mqtt_things
+chmod 644 mqtt_things channels

@@ -13,6 +13,8 @@ from ioc.centre.ports import Bus, Store, Transaction
 from ioc.core.alerts import Alert, Step, raised_by_hand, take_step
 from ioc.core.history import NotAllowedError, Said
 from ioc.core.quiet import Window, ended
+from ioc.core.site import Site
+from ioc.core.telling import inside_of, owed
 from ioc.core.words import Instant, Origin, Severity, Text
 
 
@@ -84,17 +86,37 @@ class Call:
     thing: str = ""
 
 
+Owe = Callable[[Transaction, Sequence[Alert]], None]
+
+
+def owe_nobody(_: Transaction, __: Sequence[Alert]) -> None:
+    """Tell nobody: for a site without routes."""
+
+
+def owing(site: Site, now: Callable[[], Instant]) -> Owe:
+    """Give what puts down whom to tell along a site's routes; ``now`` is real time."""
+    inside = inside_of({area.id: area.parent for area in site.areas})
+
+    def owe(tx: Transaction, alerts: Sequence[Alert]) -> None:
+        at = now()
+        tx.owe(owed(alerts, site.routes, at, inside), at)
+
+    return owe
+
+
 class Desk:
     """Takes people's steps on alerts, and their maintenance windows."""
 
-    def __init__(self, site: str, store: Store, bus: Bus) -> None:
+    def __init__(self, site: str, store: Store, bus: Bus, owe: Owe = owe_nobody) -> None:
         """Work on one store and tell on one bus.
 
         Args:
             site: its id.
             store: where alerts are kept; one caller at a time.
             bus: where they are told.
+            owe: puts down whom to tell of alerts, in the transaction that keeps them.
         """
+        self._owe = owe
         self._site = site
         self._store = store
         self._bus = bus
@@ -143,6 +165,8 @@ class Desk:
             except NotAllowedError as error:
                 raise RefusedStepError(str(error), alert.to_json()) from None
             (kept,) = tx.save_alerts([after], at)
+            if step is Step.UNSHELVE:
+                self._owe(tx, [kept])
             return kept.to_json()
 
         with self._store.transaction() as tx:

@@ -66,6 +66,7 @@ _SHELVING: Final = frozenset({Step.SHELVE, Step.UNSHELVE})
 _REMARKS: Final = frozenset({Step.COMMENT, Step.SEEN})
 _HIDES: Final = frozenset({Step.SUPPRESS, Step.OUT_OF_SERVICE})
 _MOST_ANNOTATIONS: Final = 20
+_TO: Final = " -> "
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,13 +224,22 @@ def turn(alert: Alert, change: Change, now: Instant, *, history: bool) -> Alert:
     )
 
 
+def worsened(entry: Entry) -> bool:
+    """Tell whether a step made an alert graver."""
+    before, arrow, after = entry.note.partition(_TO)
+    return entry.step == Step.LEVEL and bool(arrow) and after > before
+
+
 def _levelled(alert: Alert, change: Change) -> Alert:
     if not alert.active or change.severity is alert.severity:
         return alert
-    note = f"{int(alert.severity)} -> {int(change.severity)}"
+    note = f"{int(alert.severity)}{_TO}{int(change.severity)}"
+    # Whoever acknowledged the lesser level has not seen the graver one: it asks again.
+    asks = change.severity > alert.severity and alert.state is State.ACKNOWLEDGED
     return replace(
         alert,
         version=alert.version + 1,
+        state=State.UNACKNOWLEDGED if asks else alert.state,
         severity=change.severity,
         value=change.value,
         limit=change.limit,

@@ -17,6 +17,8 @@ from typing import Any, Final
 from xml.etree import ElementTree as Xml
 
 from ioc.core.alerts import Alert
+from ioc.core.conditions import Condition
+from ioc.core.rules import parse_rule
 from ioc.core.site import Site
 from ioc.core.words import PROVINCE, SECOND, Instant, Origin, Severity, Text, rfc3339
 
@@ -57,7 +59,9 @@ CATEGORIES: Final = (
 """Of a kind's name -> CAP's category, the first that fits; else ``Other``."""
 
 _TITLE: Final = Text("Cảnh báo đang mở", "Open alerts")
-_TURNS: Final = ("raise", "clear")
+_TURNS: Final = ("raise", "clear", "level")
+_AHEAD: Final = (Condition.FORECAST, Condition.ROUTED)
+"""Conditions that speak of what has not happened yet."""
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NOT_IN_IDS: Final = re.compile(r"[\s,<&]")
 
@@ -79,7 +83,15 @@ class Place:
     point: tuple[float, float] | None = None
 
 
-def cap_alert(alert: Alert, *, site: str, sender_name: Text, kind: str, place: Place) -> str:
+def cap_alert(  # noqa: PLR0913 - what a message says
+    alert: Alert,
+    *,
+    site: str,
+    sender_name: Text,
+    kind: str,
+    place: Place,
+    likely: bool = False,
+) -> str:
     """Write one alert as it stands.
 
     Args:
@@ -88,8 +100,10 @@ def cap_alert(alert: Alert, *, site: str, sender_name: Text, kind: str, place: P
         sender_name: the centre's name for people.
         kind: of the alert's thing; empty where it is unknown.
         place: where.
+        likely: it is a forecast, nothing that was observed.
     """
-    return _text(_element(alert, site, sender_name, kind, place))
+    certainty = "Likely" if likely else "Observed"
+    return _text(_element(alert, site, sender_name, _Told(kind, certainty, place)))
 
 
 def cap_feed(documents: Iterable[tuple[Alert, str]], *, site: str, title: Text, at: Instant) -> str:
@@ -137,6 +151,8 @@ class CapWriter:
         """Know a site's areas."""
         self._site = site
         self._areas = {area.id: area for area in site.areas}
+        rules = map(parse_rule, site.rule_rows)
+        self._ahead = frozenset(rule.id for rule in rules if rule.condition in _AHEAD)
 
     def message(self, alert: Alert, thing: Mapping[str, Any] | None) -> str:
         """Write one alert; ``thing`` is its thing's document, if there is one."""
@@ -146,7 +162,12 @@ class CapWriter:
         place = Place(area.name, area.code, self._site.geometry.get(area.id), point)
         kind = str((thing or {}).get("kind", ""))
         return cap_alert(
-            alert, site=self._site.id, sender_name=self._site.name, kind=kind, place=place
+            alert,
+            site=self._site.id,
+            sender_name=self._site.name,
+            kind=kind,
+            place=place,
+            likely=alert.rule in self._ahead,
         )
 
     def feed(
@@ -168,7 +189,16 @@ def category(kind: str) -> str:
     return next((found for pattern, found in CATEGORIES if pattern.search(kind)), "Other")
 
 
-def _element(alert: Alert, site: str, name: Text, kind: str, place: Place) -> Xml.Element:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is said of an alert beside the alert."""
+
+    kind: str
+    certainty: str
+    place: Place
+
+
+def _element(alert: Alert, site: str, name: Text, told: _Told) -> Xml.Element:
     root = Xml.Element("alert", xmlns=NAMESPACE)
     real = alert.origin is Origin.REAL
     _say(root, "identifier", identifier(site, alert))
@@ -188,25 +218,23 @@ def _element(alert: Alert, site: str, name: Text, kind: str, place: Place) -> Xm
     if alert.incident is not None:
         _say(root, "incidents", _NOT_IN_IDS.sub("-", alert.incident))
     for language in LANGUAGES:
-        _info(root, alert, language, name, kind, place)
+        _info(root, alert, language, name, told)
     return root
 
 
-def _info(  # noqa: PLR0913 - one language of one message
-    root: Xml.Element, alert: Alert, language: str, name: Text, kind: str, place: Place
-) -> None:
-    def own(told: Text) -> str:
-        return told.vi if language == "vi" else told.en
+def _info(root: Xml.Element, alert: Alert, language: str, name: Text, told: _Told) -> None:
+    def own(text: Text) -> str:
+        return text.vi if language == "vi" else text.en
 
     info = Xml.SubElement(root, "info")
     headline = own(marked(alert, alert.message))
     _say(info, "language", LANGUAGES[language])
-    _say(info, "category", category(kind))
+    _say(info, "category", category(told.kind))
     _say(info, "event", headline)
     _say(info, "responseType", "Monitor" if alert.active else "AllClear")
     _say(info, "urgency", _urgency(alert))
     _say(info, "severity", SEVERITY[int(alert.severity)])
-    _say(info, "certainty", "Observed")
+    _say(info, "certainty", told.certainty)
     _say(info, "effective", _time(alert.detected_at))
     _say(info, "onset", _time(alert.raised_at))
     _say(info, "senderName", own(name))
@@ -227,7 +255,7 @@ def _info(  # noqa: PLR0913 - one language of one message
             parameter = Xml.SubElement(info, "parameter")
             _say(parameter, "valueName", key)
             _say(parameter, "value", value)
-    _area(info, own(place.name), place)
+    _area(info, own(told.place.name), told.place)
 
 
 def _area(info: Xml.Element, name: str, place: Place) -> None:

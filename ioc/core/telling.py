@@ -12,14 +12,15 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from ioc.core.alerts import Alert, State
+from ioc.core.alerts import Alert, State, worsened
 from ioc.core.fields import duration, slug
 from ioc.core.incidents import Incident
 from ioc.core.settings_error import SettingsError
 from ioc.core.words import MINUTE, PROVINCE, SECOND, VIETNAM, Instant, Origin, Text
 
 SPEAKS: Final = frozenset({"raise", "unshelve", "unsuppress", "in-service"})
-"""Steps after which an alert that is announced is told of: it is new, or no longer hidden."""
+"""Steps after which an alert that is announced is told of: it is new, or no longer hidden. A
+graver level is told of too."""
 
 BACK_OFF: Final = (10, 30, 60, 120, 300, 600)
 """Seconds before a message that could not be delivered is tried again; then always the last."""
@@ -201,7 +202,7 @@ def is_told(alert: Alert) -> bool:
         and alert.announced
         and alert.state is State.UNACKNOWLEDGED
         and bool(alert.steps)
-        and alert.steps[-1].step in SPEAKS
+        and (alert.steps[-1].step in SPEAKS or worsened(alert.steps[-1]))
     )
 
 

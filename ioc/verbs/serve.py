@@ -15,7 +15,7 @@ from ioc import __version__
 from ioc import clock as real
 from ioc.centre.briefing import BriefDesk, Briefing
 from ioc.centre.casedesk import CaseDesk
-from ioc.centre.desk import Desk
+from ioc.centre.desk import Desk, owing
 from ioc.centre.dutydesk import DutyDesk
 from ioc.core.clock import SiteClock
 from ioc.http.app import READERS, create_app
@@ -67,7 +67,7 @@ def serve(environment: Environment, host: str, port: int) -> None:
         return lambda: connect(database, name=name, statement_timeout_ms=_STATEMENT_MS)
 
     pool = Pool(connection("serve"), size=READERS)
-    desk = Desk(site.id, ledger, link)
+    desk = Desk(site.id, ledger, link, owing(site, real.now))
     briefs = Briefs(pool)
     ports = Ports(
         archive=Archive(pool),

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from ioc.core.alerts import TRANSITIONS, Alert, State, Step, take_step, unshelved
+from ioc.core.alerts import TRANSITIONS, Alert, State, Step, take_step, turn, unshelved
+from ioc.core.engine import Change, Turn
 from ioc.core.history import NotAllowedError
+from ioc.core.rules import parse_rule
 from ioc.core.words import HOUR, Origin, Severity, Text
 
 NOW = 1_795_305_600 * 1_000_000
@@ -34,6 +36,17 @@ OPEN = Alert(
     message=Text("vi", "en"),
     response=Text("vi", "en"),
     steps=(),
+)
+RULE = parse_rule(
+    {
+        "id": "r",
+        "kind": "k",
+        "datastream": "d",
+        "above": 5,
+        "severity": 3,
+        "name": {"vi": "r", "en": "r"},
+        "response": {"vi": "r", "en": "r"},
+    }
 )
 CLOSED = replace(OPEN, state=State.NORMAL, active=False, closed_at=NOW)
 
@@ -81,3 +94,20 @@ def test_a_closed_alert_takes_comments_and_nothing_else():
 @pytest.mark.parametrize("alert", [OPEN, CLOSED, take_step(OPEN, Step.COMMENT, by="x", at=NOW)])
 def test_an_alert_comes_back_from_json_as_it_went(alert: Alert):
     assert Alert.from_json(alert.to_json()) == alert
+
+
+@pytest.mark.parametrize(
+    ("state", "severity", "after"),
+    [
+        (State.ACKNOWLEDGED, 4, State.UNACKNOWLEDGED),
+        (State.ACKNOWLEDGED, 2, State.ACKNOWLEDGED),
+        (State.UNACKNOWLEDGED, 4, State.UNACKNOWLEDGED),
+        (State.UNACKNOWLEDGED, 2, State.UNACKNOWLEDGED),
+    ],
+)
+def test_a_graver_level_asks_whoever_acknowledged_the_lesser_one_again(state, severity, after):
+    alert = replace(OPEN, active=True, severity=Severity.HIGH, state=state, closed_at=None)
+    change = Change(
+        Turn.LEVEL, RULE, alert.thing, alert.datastream, 1, 9.0, 5.0, Severity(severity)
+    )
+    assert turn(alert, change, 2, history=False).state is after

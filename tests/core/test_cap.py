@@ -5,9 +5,11 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
-from ioc.core.cap import ATOM, Place, cap_alert, cap_feed, category
+from ioc.core.cap import ATOM, CapWriter, Place, cap_alert, cap_feed, category
 from ioc.core.history import Entry
+from ioc.core.rules import parse_rule
 from ioc.core.words import HOUR, MINUTE, Origin, Severity, Text, instant
+from ioc.sites import read_site
 from tests.core.cap_rules import CAP, faults
 from tests.core.test_alerts import OPEN
 
@@ -90,6 +92,21 @@ def test_the_end_refers_to_the_beginning_and_rising_again_to_the_end():
     assert said(again, "identifier") == ["dien-bien-a1-3"]
     ended = ["urn:ioc:dien-bien,dien-bien-a1-2,2026-11-22T02:02:03+07:00"]
     assert said(again, "references") == ended
+
+
+def test_another_level_is_an_update_and_a_forecast_is_likely():
+    steps = (*RAISED.steps, Entry(AT + HOUR, "centre", "level", "3 -> 4"))
+    risen = written(replace(RAISED, severity=Severity.VERY_HIGH, steps=steps))
+    assert said(risen, "msgType") == ["Update"]
+    begun = ["urn:ioc:dien-bien,dien-bien-a1-1,2026-11-22T01:03:03+07:00"]
+    assert said(risen, "references") == begun
+    assert said(risen, "info/certainty") == ["Observed"] * 2
+    writer = CapWriter(read_site("dien-bien"))
+    rules = [parse_rule(row) for row in read_site("dien-bien").rule_rows]
+    ahead = next(one.id for one in rules if one.condition in ("forecast", "routed"))
+    forecast = writer.message(replace(RAISED, rule=ahead), None)
+    assert said(forecast, "info/certainty") == ["Likely"] * 2
+    assert faults(forecast) == []
 
 
 def test_what_was_false_is_cancelled():

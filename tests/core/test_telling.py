@@ -57,6 +57,14 @@ def test_an_alert_of_the_routes_severity_area_and_hours_is_owed_a_message_after_
     assert told(raised(), hours="19:00-09:01"), "over midnight"
 
 
+def test_a_graver_level_is_told_and_a_lesser_one_is_not():
+    def level(note):
+        return raised(steps=(Entry(NOW, "centre", "raise"), Entry(NOW, "centre", "level", note)))
+
+    assert is_told(level("3 -> 4"))
+    assert not is_told(level("4 -> 3"))
+
+
 def test_each_row_of_the_escalation_table_is_owed_later():
     rows = [
         {"after": "15m", "role": "supervisor", "to": "mail"},

@@ -21,7 +21,7 @@ from websockets.sync.client import connect as open_socket
 
 from ioc.centre.briefing import BriefDesk, Briefing
 from ioc.centre.casedesk import CaseDesk
-from ioc.centre.desk import Desk
+from ioc.centre.desk import Desk, owing
 from ioc.centre.dutydesk import DutyDesk
 from ioc.centre.ports import Event, Rows
 from ioc.clock import now as real_now
@@ -148,8 +148,8 @@ class Centre:
         self.archive = Archive(self.pool)
         self.desk_ledger = Ledger(url, "desk")
         self.faults: dict[str, str] = {}
-        desk = Desk(SITE, self.desk_ledger, self.bus)
         site, briefs = read_site(SITE), Briefs(self.pool)
+        desk = Desk(SITE, self.desk_ledger, self.bus, owing(site, real_now))
         self.briefing = Briefing(site, definitions(site), briefs, "0.1")
         ports = Ports(
             archive=self.archive,

@@ -241,7 +241,7 @@ def test_steps_of_an_alert_raise_its_version_and_stand_in_its_history(centre):
 
 
 def test_an_operator_shelves_for_eight_hours_a_supervisor_for_longer(centre):
-    (alert,) = centre.raise_alerts(rain_alert(1, centre.now))
+    (alert,) = centre.raise_alerts(rain_alert(1, centre.now, incident="i1"))
     path = f"/api/v1/alerts/{alert.id}"
 
     def shelve(hours, role, version):
@@ -256,6 +256,8 @@ def test_an_operator_shelves_for_eight_hours_a_supervisor_for_longer(centre):
     assert ids(centre.get("/api/v1/shelves")) == [alert.id]
     assert centre.post(f"{path}/unshelve", {"version": 2}).status_code == 200
     assert centre.post(f"{path}/unshelve", {"version": 3}).status_code == 409
+    [owed] = centre.get("/api/v1/notifications?state=waiting", "supervisor").json()["items"][-1:]
+    assert owed["incident"] == "i1", "who brings an alert back has it told"
     assert shelve(48, "supervisor", 3).json()["shelved_until"] is not None
 
 

@@ -153,7 +153,8 @@ def test_each_process_is_given_only_the_secrets_of_its_duty() -> None:
     assert given["simulate"] == {"mqtt_simulate_url"}
     assert given["migrate"] == {"database_url"}
     assert given["database"] == {"database_password"}
-    assert given["serve"] == given["ingest"] == {"database_url", "mqtt_centre_url"}
+    assert given["serve"] == {"database_url", "mqtt_centre_url"}
+    assert given["ingest"] == given["serve"] | {"channels"}, "ingest alone speaks to people"
     for service in SERVICES.values():
         for value in map(str, service.get("environment", {}).values()):
             if value.startswith("/run/secrets/"):

@@ -54,6 +54,12 @@ def days(connection: Connection) -> list[str]:
 # ------------------------------------------------------------------ what was applied
 
 
+def test_the_files_are_numbered_from_one_without_a_gap_or_a_twin() -> None:
+    folder = resources.files("ioc.store").joinpath("schema")
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
+    assert [int(name.partition("_")[0]) for name in names] == list(range(1, len(names) + 1))
+
+
 def test_every_file_is_applied_once_and_in_order(connection: Connection) -> None:
     shipped = sorted(
         entry.name

@@ -6,6 +6,7 @@ nobody is left untold.
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import structlog
 
@@ -15,6 +16,7 @@ from ioc.core.telling import Fate, Notice, Route, retry_at, unanswered, written
 from ioc.core.words import Instant
 
 _BATCH = 20
+_LONGEST = 500
 
 log = structlog.get_logger("telling")
 
@@ -60,7 +62,11 @@ class Telling:
         with self._store.transaction() as tx:
             found = tx.due_messages(self._now(), _BATCH)
         for due in found:
-            settled = self._settled(due)
+            try:
+                settled = self._settled(due)
+            except Exception as error:  # one that we stumble over must not keep the others waiting
+                log.exception("stumbled over a message", to=due.to, incident=due.incident.id)
+                settled = self._again(due, f"{type(error).__name__}: {error}"[:_LONGEST])
             self.tally[settled.fate.value] += 1
             with self._store.transaction() as tx:
                 tx.settle(settled, self._now())
@@ -92,11 +98,14 @@ class Telling:
         try:
             self._post.deliver(due.to, letter)
         except UndeliverableError as error:
-            again = retry_at(due.tries + 1, self._now())
-            fate = Fate.FAILED if again is None else Fate.WAITING
             log.warning("not delivered", to=due.to, error=str(error), tries=due.tries + 1)
-            return Settled(due.id, fate, letter, ids, str(error), again)
+            return replace(self._again(due, str(error)), letter=letter, alerts=ids)
         return Settled(due.id, Fate.SENT, letter, ids)
+
+    def _again(self, due: Due, error: str) -> Settled:
+        again = retry_at(due.tries + 1, self._now())
+        fate = Fate.FAILED if again is None else Fate.WAITING
+        return Settled(due.id, fate, None, (), error, again)
 
     def _follow(self, tx: Transaction, due: Due, fate: Fate) -> None:
         """Owe the reminder, which is answered by itself when somebody acknowledges first."""

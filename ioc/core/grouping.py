@@ -6,6 +6,7 @@ says nothing is place asked. Alerts further apart in time than the window have n
 one another. The choice is a pure function of the alerts kept so far: a restart changes nothing.
 """
 
+import heapq
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from typing import Final
 
 from ioc.core.links import Links
 from ioc.core.words import MINUTE, Instant
+
+_MOST_COMPARED: Final = 100
+"""Alerts one is compared with; more stand within reach in a flood only."""
 
 _SIBLING: Final = 0.5
 """A common cause that nobody saw weighs as so much more distance."""
@@ -79,11 +83,35 @@ class Grouping:
     def choose(self, new: Member, groups: Iterable[Group]) -> str | None:
         """Give the incident an alert joins; None when it opens one of its own."""
         best: tuple[float, Instant, str] | None = None
-        for group in groups:
+        for group in self._within_reach(new, groups):
             found = self._nearest(new, group)
             if found is not None and (best is None or (*found, group.id) < best):
                 best = (*found, group.id)
         return None if best is None else best[2]
+
+    def _within_reach(self, new: Member, groups: Iterable[Group]) -> list[Group]:
+        """Leave out, in a flood, all but the nearest in time.
+
+        A thousand alerts compared with each other take longer than the alerts may wait; what an
+        alert's own thing depends on is found all the same.
+        """
+        listed = list(groups)
+        near = [
+            (abs(new.at - member.at), place, member)
+            for place, group in enumerate(listed)
+            for member in group.members
+            if abs(new.at - member.at) <= self._bounds.window
+        ]
+        if len(near) <= _MOST_COMPARED:
+            return listed
+        above = self._links.ancestors(new.thing, self._bounds.depth)
+        related = [one for one in near if one[2].thing in above]
+        nearest = heapq.nsmallest(_MOST_COMPARED, near, key=lambda one: (one[0], one[1]))
+        near = [*related[:_MOST_COMPARED], *nearest]
+        members: dict[int, list[Member]] = {}
+        for _, place, member in near:
+            members.setdefault(place, []).append(member)
+        return [Group(listed[place].id, tuple(some)) for place, some in sorted(members.items())]
 
     def root(self, members: Sequence[Member]) -> Member:
         """Give the alert all the others come from, as far as the graph says.

@@ -35,6 +35,7 @@ class Box:
 
     known: set[str] = field(default_factory=lambda: {"sms", "mail"})
     broken: bool = False
+    poison: str = ""
     letters: list[tuple[str, Letter]] = field(default_factory=list)
 
     def knows(self, to: str) -> bool:
@@ -43,6 +44,8 @@ class Box:
     def deliver(self, to: str, letter: Letter) -> None:
         if self.broken:
             raise UndeliverableError("no signal")
+        if to == self.poison:
+            raise TypeError("a channel that is not as it says")
         self.letters.append((to, letter))
 
 
@@ -192,3 +195,14 @@ def test_every_delivery_is_in_the_audit_trail(room, box):
     tell(room, box, 11)
     ((who, action),) = room.rows("select who, action from audit where action like 'notification.%'")
     assert (who, action) == ("centre", "notification.sent")
+
+
+def test_a_message_the_centre_stumbles_over_waits_and_the_others_go(room, box):
+    room.routes = [parse_route(ROUTE), parse_route({**ROUTE, "id": "other", "to": "mail"})]
+    room.restart()
+    box.poison = "sms"
+    room.rain((0, 60))
+    assert tell(room, box, 11) == ["mail"]
+    (stuck,) = [one for one in messages(room) if one["to"] == "sms"]
+    assert (stuck["state"], stuck["tries"]) == ("waiting", 1)
+    assert stuck["error"] == "TypeError: a channel that is not as it says"

@@ -91,3 +91,28 @@ def test_at_fifty_alerts_a_day_pairs_are_told_apart_on_provinces_never_seen(seed
     assert len(alerts) >= 700
     assert max(one.member.at for one in alerts) <= 15 * DAY
     assert pair_f1(told_apart(alerts, Grouping(links, Bounds())))["f1"] >= 0.95
+
+
+def test_in_a_flood_an_alert_is_compared_with_a_bounded_number_and_still_finds_what_it_hangs_on():
+    nodes = [Node(f"g{n}", "rain-gauge", "a", (100.0 + n, 20.0)) for n in range(1000)]
+    links = Links(
+        [Link(parent="power", child="cooling")],
+        [
+            *nodes,
+            Node("power-1", "power", "a", (99.0, 20.0)),
+            Node("cooling-1", "cooling", "a", (99.0, 20.0)),
+        ],
+    )
+    compared = 0
+
+    class Counting(Grouping):
+        def _distance(self, *told):
+            nonlocal compared
+            compared += 1
+            return super()._distance(*told)
+
+    grouping = Counting(links)
+    flood = [Group(f"i{n}", (Member(f"a{n}", f"g{n}", 5 * MINUTE),)) for n in range(1000)]
+    power = Group("p", (Member("ap", "power-1", 0),))
+    assert grouping.choose(Member("x", "cooling-1", 5 * MINUTE), [power, *flood]) == "p"
+    assert compared <= 101

@@ -36,7 +36,7 @@ export function takes(alert: Alert): boolean {
   );
 }
 
-/** The board that shows most about an alert: the most panels of its thing or its kind. */
+/** The board that is most about an alert: the largest share of its panels shows its thing or its kind. */
 export function boardFor(
   boards: readonly Board[],
   alert: Alert,
@@ -50,12 +50,12 @@ export function boardFor(
     );
   };
   let most = boards.find(({ panels }) => panels.some(({ type }) => type === "alerts")) ?? null;
-  let count = 0;
+  let largest = 0;
   for (const board of boards) {
-    const panels = board.panels.filter(about).length;
-    if (panels > count) {
+    const share = board.panels.filter(about).length / board.panels.length;
+    if (share > largest) {
       most = board;
-      count = panels;
+      largest = share;
     }
   }
   return most?.id ?? null;

@@ -182,7 +182,7 @@ def test_new_preview_and_check_from_the_command_line(tmp_path):
 
 def test_the_command_line_says_what_is_wrong(tmp_path):
     for arguments, why in [
-        (("check", "rain-gouge"), "there is no simulator 'rain-gouge': name one of air-station"),
+        (("check", "rain-gouge"), "there is no simulator 'rain-gouge': name one of agency-network"),
         (("check", "./nosuch.py"), "there is no file ./nosuch.py"),
         (("new", "Bad Name"), "'Bad Name' is not of a-z"),
         (("new", "rain-gauge"), "rain-gauge comes with the program"),

@@ -7,6 +7,7 @@ should wait for the others' libraries.
 import os
 import re
 import sys
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -173,12 +174,16 @@ def _rules_score(
     site: Annotated[str, typer.Argument(help="A site's id or folder.")] = "dien-bien",
     days: Annotated[int, typer.Option(min=1, help="Days of the simulated province.")] = 7,
     seed: Annotated[int | None, typer.Option(help="Another world than the site's.")] = None,
+    begin: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
 ) -> None:
     """Judge simulated days in fast time: alerts per ten minutes, and each rule and its budget."""
     from ioc.verbs import rules as verbs
 
-    raise typer.Exit(verbs.score(site, days, seed, as_json=as_json))
+    first = None if begin is None else begin.toordinal() - date(1970, 1, 1).toordinal()
+    raise typer.Exit(verbs.score(site, days, seed, first, as_json=as_json))
 
 
 @scores.command("nab")

@@ -333,7 +333,7 @@ class Ingest:
         now = self.site_now()
         every = np.arange(len(self._engine.ids))
         hushed = every if self._behind() else self._registry.explained()
-        changes = self._engine.tick(now, hushed) + self._registry.absences(now)
+        changes = self._engine.tick(now, hushed) + self._registry.absences.due(now)
         with self._store.transaction() as tx:
             stirred = [*tx.ungathered(), *self._turn(tx, changes, now)]
             turned = {alert.id: alert for alert in stirred}
@@ -366,7 +366,7 @@ class Ingest:
         standing = self._engine.standing()
         standing |= {
             (rule.id, thing_id, "")
-            for thing_id in self._registry.offline_since
+            for thing_id in self._registry.absences.since
             for rule in self._registry.of_absence(thing_id)
         }
         return [
@@ -401,7 +401,7 @@ class Ingest:
                 continue
             thing, status = pair
             self._gathering.learn(thing)
-            tx.save_thing(thing, status, self._registry.offline_since.get(thing_id, now))
+            tx.save_thing(thing, status, self._registry.absences.since.get(thing_id, now))
             events.append(Event("thing", thing_id, thing.area, thing.to_json(status)))
         tx.tell(events, now)
 

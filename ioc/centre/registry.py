@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ioc.centre.ports import Remembered, Transaction
+from ioc.core.absences import Absences, absence
 from ioc.core.clock import SiteClock
 from ioc.core.engine import Change, Engine, Ints, Turn
 from ioc.core.rules import RECORDS, Condition, Rule
@@ -62,7 +63,7 @@ class Registry:
     Attributes:
         things: by id, each with its status.
         numbers: the store's number of each (thing, datastream).
-        offline_since: the site's time at which a thing was told to be gone.
+        absences: the things that told they are gone.
     """
 
     def __init__(  # noqa: PLR0913 - what it stands on, handed in at one place
@@ -94,10 +95,8 @@ class Registry:
         self._engine = Engine(rules)
         self.things: dict[str, Known] = {}
         self.numbers: dict[tuple[str, str], int] = {}
-        self.offline_since: dict[str, Instant] = {}
+        self.absences = Absences(self.of_absence)
         self._resolved = np.full(1024, _UNRESOLVED, np.int64)
-        self._missed: set[tuple[str, str]] = set()
-        self._back: set[str] = set()
         self._hushed: Ints | None = None
         self._early_statuses: dict[str, str] = {}
 
@@ -113,14 +112,12 @@ class Registry:
                 engine.attach(known[0], name, number, now)
         self.forget_sources()
         self._hushed = None
-        self.offline_since = {
+        gone = {
             thing.id: now if since is None else since
             for thing, status, since in remembered.things
             if status == "offline"
         }
-        # What was missed before the restart may be back: its clearing is told again, once.
-        self._missed.clear()
-        self._back = {thing for thing, (_, status) in self.things.items() if status != "offline"}
+        self.absences.recall(gone, self.things.keys() - gone.keys())
 
     def forget_sources(self) -> None:
         """Resolve every source anew: the reader has forgotten its own, or a thing has changed."""
@@ -151,22 +148,6 @@ class Registry:
             )
         return self._hushed
 
-    def absences(self, now: Instant) -> list[Change]:
-        """Find the things that have been offline for as long as a rule holds, or are back."""
-        changes: list[Change] = []
-        for thing_id, since in self.offline_since.items():
-            for rule in self.of_absence(thing_id):
-                if (rule.id, thing_id) not in self._missed and now - since >= rule.hold:
-                    self._missed.add((rule.id, thing_id))
-                    at = since + rule.hold
-                    changes.append(_absence(Turn.RAISE, rule, thing_id, at))
-        for thing_id in self._back:
-            for rule in self.of_absence(thing_id):
-                self._missed.discard((rule.id, thing_id))
-                changes.append(_absence(Turn.CLEAR, rule, thing_id, now))
-        self._back.clear()
-        return changes
-
     def of_absence(self, thing_id: str) -> list[Rule]:
         """Give the rules that miss a thing; one that is spoken for is missed by its speaker."""
         known = self.things.get(thing_id)
@@ -194,7 +175,7 @@ class Registry:
         status = "online" if speaker is None else speaker[1]
         status = self._early_statuses.pop(thing_id, status)
         if status == "offline":
-            self.offline_since.setdefault(thing_id, self._now())
+            self.absences.since.setdefault(thing_id, self._now())
         if known is not None:
             status = known[1]
         self._hushed = None
@@ -213,12 +194,12 @@ class Registry:
         """Let go of a thing that was taken away, and clear what stood open of it."""
         now = self._now()
         del self.things[thing.id]
-        self.offline_since.pop(thing.id, None)
+        self.absences.forget(thing.id)
         self._hushed = None
         changed[thing.id] = None
         self.forget_sources()
         missed = [
-            _absence(Turn.CLEAR, rule, thing.id, now)
+            absence(Turn.CLEAR, rule, thing.id, now)
             for rule in self._rules
             if rule.condition is Condition.OFFLINE and rule.binds(thing, "")
         ]
@@ -280,11 +261,9 @@ class Registry:
                 self.things[thing.id] = changed[thing.id] = (thing, status)
                 self._hushed = None
                 if status == "offline":
-                    self.offline_since[thing.id] = self._now()
-                    self._back.discard(thing.id)
+                    self.absences.gone(thing.id, self._now())
                 else:
-                    self.offline_since.pop(thing.id, None)
-                    self._back.add(thing.id)
+                    self.absences.back(thing.id)
 
     def _foreign(self, topic: Topic, owner: Thing) -> Refusal:
         text = f"thing {topic.thing!r} belongs to area {owner.area!r}"
@@ -431,7 +410,3 @@ def _written(at: Instant) -> str:
         return rfc3339(at)
     except OverflowError:
         return f"{at} µs"
-
-
-def _absence(turned: Turn, rule: Rule, thing: str, at: Instant) -> Change:
-    return Change(turned, rule, thing, "", at, 0.0, 0.0, rule.severity)

@@ -21,11 +21,12 @@ from typing import Final
 
 import numpy as np
 
+from ioc.core.absences import Absences
 from ioc.core.alerts import TRANSITIONS, State, Step
 from ioc.core.calendar import OFFSET, WorkingCalendar
 from ioc.core.engine import Change, Engine, Turn
 from ioc.core.fields import duration
-from ioc.core.rules import RECORDS, Rule
+from ioc.core.rules import RECORDS, Condition, Rule
 from ioc.core.settings_error import SettingsError
 from ioc.core.words import DAY, HOUR, MINUTE, SECOND, Datastream, Instant, Origin, Text, Thing
 
@@ -49,6 +50,7 @@ _STATES: Final = {
     "returned": State.RETURNED,
     "normal": State.NORMAL,
 }
+_OPEN: Final = (State.UNACKNOWLEDGED, State.ACKNOWLEDGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +260,10 @@ class _Stage:
         self.engine = Engine(rules, calendar)
         self.things = {thing.id: thing for thing in story.things}
         self.alerts: dict[tuple[str, str, str], State] = {}
+        missing = [rule for rule in rules if rule.condition is Condition.OFFLINE]
+        self.absences = Absences(
+            lambda thing: [rule for rule in missing if rule.binds(self.things[thing], "")]
+        )
         start = story.lines[0].times[0] if story.lines else MIDNIGHT
         number = 0
         for thing in story.things:
@@ -274,7 +280,14 @@ class _Stage:
     def _happens(self, what: str, at: Instant, place: int) -> Iterator[Told]:
         words = what.split()
         if words == ["wait"]:
-            yield from self._said(self.engine.tick(at))
+            yield from self._said(self._due(at))
+        elif len(words) == 3 and words[1] == "goes" and words[2] in ("online", "offline"):
+            yield from self._said(self._due(at))
+            if words[2] == "offline":
+                self.absences.gone(self.things[words[0]].id, at)
+            else:
+                self.absences.back(self.things[words[0]].id)
+            yield from self._said(self.absences.due(at))
         elif len(words) == 3 and words[1] == "acknowledges":
             yield from self._acknowledged(words[2], at)
         elif len(words) == 3 and words[1] == "reports":
@@ -292,9 +305,12 @@ class _Stage:
         row = self.engine.row(thing, name)
         if row is None:
             raise KeyError(f"datastream {thing}/{name}")
-        yield from self._said(self.engine.tick(at))
+        yield from self._said(self._due(at))
         rows, times = np.array([row], np.int64), np.array([at], np.int64)
         yield from self._said(self.engine.judge(rows, times, np.array([value]), at).changes)
+
+    def _due(self, at: Instant) -> list[Change]:
+        return self.engine.tick(at) + self.absences.due(at)
 
     def _acknowledged(self, rule: str, at: Instant) -> Iterator[Told]:
         for key, state in self.alerts.items():
@@ -312,6 +328,8 @@ class _Stage:
             key = rule, change.thing, change.datastream
             step = Step.RAISE if change.turn is Turn.RAISE else Step.CLEAR
             state = self.alerts.get(key, State.NORMAL)
+            if step is Step.CLEAR and state not in _OPEN:
+                continue  # there is nothing to clear
             after = TRANSITIONS.get((state, step), State.UNACKNOWLEDGED)
             self.alerts[key] = after
             yield Told(rule, change.thing, after.value, change.at)

@@ -9,13 +9,13 @@ import numpy as np
 import orjson
 import typer
 
-from ioc.core.calendar import WorkingCalendar
+from ioc.core.calendar import OFFSET, WorkingCalendar
 from ioc.core.engine import Change, Engine, Turn
 from ioc.core.rules import Rule, parse_rule
 from ioc.core.settings_row import SHARED
 from ioc.core.site import Site
 from ioc.core.stories import Failure, Story, Streams, parse_stories, run_story
-from ioc.core.words import MINUTE, SECOND, Instant, Thing
+from ioc.core.words import MINUTE, SECOND, Instant, Thing, rfc3339
 from ioc.sites import read_calendar, read_site, read_stories
 from simulators.noise import DAY
 from simulators.registry import Days, Simulator, discover
@@ -106,12 +106,14 @@ class Score:
     """What simulated days came to.
 
     Attributes:
+        begin: of the days, in seconds since 1970.
         raised: alerts by rule; of rules in shadow too.
         by_ten: alerts by ten minutes, without those in shadow.
         by_hour: likewise, for the chart.
     """
 
     days: int
+    begin: int
     raised: Counter[str] = field(default_factory=Counter)
     by_ten: Counter[int] = field(default_factory=Counter)
 
@@ -138,6 +140,7 @@ class Score:
         }
         return {
             "site": site,
+            "from": rfc3339(self.begin * SECOND),
             "days": self.days,
             "alerts": sum(self.by_ten.values()),
             "per_10_min": round(sum(self.by_ten.values()) / bins, 4),
@@ -148,14 +151,24 @@ class Score:
         }
 
 
-def score(name: str, days: int, seed: int | None, *, as_json: bool) -> int:
-    """Judge simulated days; 0 when all rules keep to their budgets."""
+def score(
+    name: str, days: int, seed: int | None, first: int | None = None, *, as_json: bool
+) -> int:
+    """Judge simulated days; 0 when all rules keep to their budgets.
+
+    Args:
+        name: of the site, or its folder.
+        days: how many.
+        seed: of the world; the site's unless given.
+        first: the day they begin on, in days since 1970; a fixed evening unless given.
+        as_json: tell it as one document.
+    """
     site = read_site(name)
     rules = [parse_rule(row) for row in site.rule_rows]
-    found = Score(days)
-    start = FIRST - _LEARN_DAYS * DAY
-    counted = FIRST * SECOND
-    for change in played(site, rules, read_calendar(), (start, FIRST + days * DAY), seed):
+    begin = FIRST if first is None else first * DAY - OFFSET // SECOND
+    found = Score(days, begin)
+    start, counted = begin - _LEARN_DAYS * DAY, begin * SECOND
+    for change in played(site, rules, read_calendar(), (start, begin + days * DAY), seed):
         if change.at >= counted:
             found.take(change)
     told = found.to_json(site.id, rules)
@@ -168,7 +181,7 @@ def score(name: str, days: int, seed: int | None, *, as_json: bool) -> int:
 
 def _show(told: Mapping[str, Any]) -> None:
     typer.echo(
-        f"{told['site']}, {told['days']} days: {told['alerts']} alerts, "
+        f"{told['site']}, {told['days']} days from {told['from']}: {told['alerts']} alerts, "
         f"{told['per_10_min']} in 10 minutes, at most {told['most_in_10_min']}"
     )
     for rule, one in sorted(told["rules"].items(), key=lambda pair: -pair[1]["alerts"]):

@@ -24,6 +24,13 @@ def test_every_rule_keeps_what_its_stories_promise(name, streams):
     assert [str(one) for one in failures] == []
 
 
+@pytest.mark.parametrize("name", shipped())
+def test_every_shipped_rule_has_a_story(name, streams):
+    rules = [parse_rule(row) for row in read_site(name).rule_rows]
+    told = {rule for story in stories_of(name, rules, streams) for rule in story.rules}
+    assert [rule.id for rule in rules if rule.id not in told] == []
+
+
 STORY = """
 story A gust
   rules heavy

@@ -68,3 +68,12 @@ story Nothing for three periods is silence, told from the moment it was due
   00:30  wait
   00:31  wait                                          -> silent unacknowledged at 00:30
   00:40  rain-01/rainfall 0                            -> silent returned
+
+story A gateway that reconnects is nobody's business, one that stays away is missed at once
+  rules gateway-offline
+  thing gate gateway
+  08:00:00  gate goes offline
+  08:00:20  gate goes online
+  09:00:00  gate goes offline
+  09:00:30  wait                                        -> gateway-offline unacknowledged at 09:00:30
+  09:10:00  gate goes online                            -> gateway-offline returned at 09:10:00

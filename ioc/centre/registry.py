@@ -16,7 +16,7 @@ from ioc.centre.ports import Remembered, Transaction
 from ioc.core.absences import Absences, absence
 from ioc.core.clock import SiteClock
 from ioc.core.engine import Change, Engine, Ints, Turn
-from ioc.core.rules import RECORDS, Condition, Rule
+from ioc.core.rules import Condition, Rule, of_record
 from ioc.core.wire import (
     About,
     Columns,
@@ -233,10 +233,11 @@ class Registry:
         """Give the engine's row and the time of each record some rule waits for."""
         rows, times = [], []
         for record in records:
-            row = self._engine.row(record.thing, RECORDS + record.type)
-            if row is not None:
-                rows.append(row)
-                times.append(record.at)
+            for name in (of_record(record.type), of_record(record.type, record.state)):
+                row = self._engine.row(record.thing, name)
+                if row is not None:
+                    rows.append(row)
+                    times.append(record.at)
         return np.array(rows, np.int64), np.array(times, np.int64)
 
     def _status(

@@ -38,11 +38,13 @@ GATHER_WAIT: Final = 10 * MINUTE
 """The lateness of a gathered rule that tells none."""
 
 RECORDS: Final = "records-"
-"""What the records of a type are called where they are judged like a datastream."""
+"""What the records of a type, or their steps into a state, begin with where they are judged like a
+datastream: see `of_record`."""
 
 _KEYS: Final = BESIDE | {condition.value for condition in Condition} | {
     "id",
     "kind",
+    "state",
     "datastream",
     "hold",
     "clear_hold",
@@ -158,6 +160,11 @@ class Rule:
         return max(round(self.periods * datastream.period * SECOND), LEAST_SILENCE)
 
 
+def of_record(record: str, state: str | None = None) -> str:
+    """Name the records of a type, or their steps into a state, as the engine knows them."""
+    return RECORDS + (record if state is None else f"{record}-{state}")
+
+
 def resolved(
     limit: float | str, condition: Condition, thing: Thing, datastream: Datastream
 ) -> float | None:
@@ -209,7 +216,9 @@ def _judged(row: Mapping[str, Any]) -> str:
     if "records" in row:
         if "datastream" in row:
             raise SettingsError("a rule is over a datastream or over records", key="records")
-        return RECORDS + slug(row, "records")
+        return of_record(slug(row, "records"), slug(row, "state") if "state" in row else None)
+    if "state" in row:
+        raise SettingsError("is of records", key="state", value=row["state"])
     return slug_or_any(row, "datastream")
 
 

@@ -26,7 +26,7 @@ from ioc.core.alerts import TRANSITIONS, State, Step
 from ioc.core.calendar import OFFSET, WorkingCalendar
 from ioc.core.engine import Change, Engine, Turn
 from ioc.core.fields import duration
-from ioc.core.rules import RECORDS, Condition, Rule
+from ioc.core.rules import Condition, Rule, of_record
 from ioc.core.settings_error import SettingsError
 from ioc.core.words import DAY, HOUR, MINUTE, SECOND, Datastream, Instant, Origin, Text, Thing
 
@@ -290,8 +290,10 @@ class _Stage:
             yield from self._said(self.absences.due(at))
         elif len(words) == 3 and words[1] == "acknowledges":
             yield from self._acknowledged(words[2], at)
-        elif len(words) == 3 and words[1] == "reports":
-            yield from self._observed(words[0], RECORDS + words[2], 1.0, at)
+        elif len(words) in (3, 4) and words[1] == "reports":
+            for name in {of_record(words[2]), of_record(*words[2:])}:
+                if self.engine.row(words[0], name) is not None:
+                    yield from self._observed(words[0], name, 1.0, at)
         else:
             name, _, values = what.partition(" ")
             thing, _, stream = name.partition("/")

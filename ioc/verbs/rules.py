@@ -1,7 +1,7 @@
 """`ioc rules check` and `ioc rules score`: rules held against stories, and against days."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -11,14 +11,14 @@ import typer
 
 from ioc.core.calendar import OFFSET, WorkingCalendar
 from ioc.core.engine import Change, Engine, Turn
-from ioc.core.rules import Rule, parse_rule
+from ioc.core.rules import Rule, of_record, parse_rule
 from ioc.core.settings_row import SHARED
 from ioc.core.site import Site
 from ioc.core.stories import Failure, Story, Streams, parse_stories, run_story
 from ioc.core.words import MINUTE, SECOND, Instant, Thing, rfc3339
 from ioc.sites import read_calendar, read_site, read_stories
-from simulators.noise import DAY
-from simulators.registry import Days, Simulator, discover
+from simulators.noise import DAY, Times
+from simulators.registry import Days, discover
 from simulators.world import World, read_climate
 
 HOUR: Final = 3_600
@@ -210,13 +210,19 @@ def played(
     world = World(site.seed if seed is None else seed, site.areas, climate=read_climate(site.id))
     days = Days(world, plugins, 250)
     engine = Engine(rules, calendar)
-    rows = _attached(site, plugins, days, engine, span[0] * SECOND)
+    rows = _attached(site, rules, days, engine, span[0] * SECOND)
     things = sorted({thing for thing, _ in rows})
     for start in range(*span, HOUR):
         told = [
             (rows[thing, stream.name], at, values)
             for thing in things
             for stream, at, values in days.between(thing, start, start + HOUR)
+        ]
+        told += [
+            (rows[thing, name], at, np.ones(len(at)))
+            for thing in things
+            for name, at in _steps(days, thing, start, start + HOUR)
+            if (thing, name) in rows
         ]
         now: Instant = (start + HOUR) * SECOND
         if told:
@@ -232,11 +238,12 @@ def played(
 
 def _attached(
     site: Site,
-    plugins: Mapping[str, Simulator],
+    rules: Sequence[Rule],
     days: Days,
     engine: Engine,
     now: Instant,
 ) -> dict[tuple[str, str], int]:
+    plugins = discover()
     rows: dict[tuple[str, str], int] = {}
     for listed in site.things:
         if listed.kind not in plugins:
@@ -244,9 +251,19 @@ def _attached(
         days.add(listed)
         streams = {stream.name: stream for stream in plugins[listed.kind].streams}
         thing = replace(_thing_of(listed, site), datastreams=streams)
-        for name in streams:
+        recorded = {rule.datastream for rule in rules if rule.of_records(thing)}
+        for name in [*streams, *sorted(recorded)]:
             rows[listed.id, name] = engine.attach(thing, name, len(rows), now)
     return rows
+
+
+def _steps(days: Days, thing: str, first: int, last: int) -> Iterator[tuple[str, Times]]:
+    """Give the times of a thing's records in (first, last], by the names rules know them by."""
+    for told, steps in days.steps(thing, first, last):
+        yield of_record(told.type), np.array([step.at for step in steps], np.int64)
+        for state in sorted({step.state for step in steps}):
+            at = [step.at for step in steps if step.state == state]
+            yield of_record(told.type, state), np.array(at, np.int64)
 
 
 def _thing_of(listed: Any, site: Site) -> Thing:  # noqa: ANN401 - a thing as its file has it

@@ -293,6 +293,7 @@ PROMISED = {
             ),
             ("1", 3600),
         ),
+        **dict.fromkeys(("days-left",), ("d", 3600)),
         **dict.fromkeys(("agencies-covered",), ("%", 3600)),
     },
     "official-mail": {

@@ -39,8 +39,11 @@ alert-reservoir-release = { $thing }: releases { NUMBER($value, maximumFractionD
 alert-weather-heat = { $thing }: severe heat, { NUMBER($value, maximumFractionDigits: 1) } °C
 alert-weather-cold = { $thing }: damaging cold, { NUMBER($value, maximumFractionDigits: 1) } °C, risk of frost
 alert-weather-gale = { $thing }: gale, { NUMBER($value, maximumFractionDigits: 1) } m/s, force 8 or more
-alert-air-bad = { $thing }: unhealthy air, AQI { NUMBER($value, maximumFractionDigits: 0) }
-alert-air-very-bad = { $thing }: very unhealthy air, AQI { NUMBER($value, maximumFractionDigits: 0) }
+alert-air-bad = { $limit ->
+    [200] { $thing }: very unhealthy air, AQI { NUMBER($value, maximumFractionDigits: 0) }
+    [300] { $thing }: hazardous air, AQI { NUMBER($value, maximumFractionDigits: 0) }
+   *[other] { $thing }: unhealthy air, AQI { NUMBER($value, maximumFractionDigits: 0) }
+}
 
 alert-traffic-congested = { $thing }: congested, traffic down to { NUMBER($value, maximumFractionDigits: 0) } km/h
 
@@ -71,8 +74,10 @@ alert-gateway-offline = { $thing }: offline, data of everything behind it has st
 ## Hazards, infrastructure, society.
 
 alert-fire-unverified = { $thing }: a forest fire not verified for { NUMBER($value, maximumFractionDigits: 0) } minutes
-alert-fire-danger-4 = { $thing }: forest-fire danger level IV, P = { NUMBER($value, maximumFractionDigits: 0) }
-alert-fire-danger-5 = { $thing }: forest-fire danger level V, P = { NUMBER($value, maximumFractionDigits: 0) }
+alert-fire-danger = { $limit ->
+    [10000] { $thing }: forest-fire danger level V, P = { NUMBER($value, maximumFractionDigits: 0) }
+   *[other] { $thing }: forest-fire danger level IV, P = { NUMBER($value, maximumFractionDigits: 0) }
+}
 alert-feeder-off = { $thing }: without power
 alert-road-closed = { $thing }: road cut
 alert-villages-cut-off = { $thing }: { NUMBER($value, maximumFractionDigits: 0) } villages cut off

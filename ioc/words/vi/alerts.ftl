@@ -39,8 +39,11 @@ alert-reservoir-release = { $thing }: xả { NUMBER($value, maximumFractionDigit
 alert-weather-heat = { $thing }: nắng nóng gay gắt { NUMBER($value, maximumFractionDigits: 1) } °C
 alert-weather-cold = { $thing }: rét hại { NUMBER($value, maximumFractionDigits: 1) } °C, nguy cơ sương muối
 alert-weather-gale = { $thing }: gió mạnh { NUMBER($value, maximumFractionDigits: 1) } m/s, từ cấp 8 trở lên
-alert-air-bad = { $thing }: không khí xấu, AQI { NUMBER($value, maximumFractionDigits: 0) }
-alert-air-very-bad = { $thing }: không khí rất xấu, AQI { NUMBER($value, maximumFractionDigits: 0) }
+alert-air-bad = { $limit ->
+    [200] { $thing }: không khí rất xấu, AQI { NUMBER($value, maximumFractionDigits: 0) }
+    [300] { $thing }: không khí nguy hại, AQI { NUMBER($value, maximumFractionDigits: 0) }
+   *[other] { $thing }: không khí xấu, AQI { NUMBER($value, maximumFractionDigits: 0) }
+}
 
 alert-traffic-congested = { $thing }: ùn tắc, tốc độ còn { NUMBER($value, maximumFractionDigits: 0) } km/giờ
 
@@ -71,8 +74,10 @@ alert-gateway-offline = { $thing }: mất kết nối, dữ liệu của các đ
 ## Thiên tai, hạ tầng, xã hội.
 
 alert-fire-unverified = { $thing }: điểm cháy rừng đã { NUMBER($value, maximumFractionDigits: 0) } phút chưa xác minh
-alert-fire-danger-4 = { $thing }: nguy cơ cháy rừng cấp IV, P = { NUMBER($value, maximumFractionDigits: 0) }
-alert-fire-danger-5 = { $thing }: nguy cơ cháy rừng cấp V, P = { NUMBER($value, maximumFractionDigits: 0) }
+alert-fire-danger = { $limit ->
+    [10000] { $thing }: nguy cơ cháy rừng cấp V, P = { NUMBER($value, maximumFractionDigits: 0) }
+   *[other] { $thing }: nguy cơ cháy rừng cấp IV, P = { NUMBER($value, maximumFractionDigits: 0) }
+}
 alert-feeder-off = { $thing }: mất điện
 alert-road-closed = { $thing }: đường bị cắt
 alert-villages-cut-off = { $thing }: { NUMBER($value, maximumFractionDigits: 0) } thôn, bản mất liên lạc

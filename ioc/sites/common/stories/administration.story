@@ -78,13 +78,23 @@ story A day of slow permits, not one slow permit
   09:00..23:00 every 1h  desk/investment-days-saved 55
   +1d 00:00..+2d 00:00 every 1h  desk/investment-days-saved 48 -> investment-slow unacknowledged at +2d 00:00
 
-story A batch that nobody renews is told once, renewing it clears
-  rules certificates-expiring
+story A batch that nobody renews gets graver, renewing it clears
+  rules certificates-expiring certificates-last-week
   thing store certificate-store
-  00:00..12:00 every 1h  store/expiring-30 40           -> certificates-expiring unacknowledged at 12:00
-  12:10  lan acknowledges certificates-expiring         -> certificates-expiring acknowledged
-  13:00..20:00 every 1h  store/expiring-30 30 24
-  21:00..+1d 09:00 every 1h  store/expiring-30 12       -> certificates-expiring normal at +1d 09:00
+  00:00..05:00 every 1h  store/days-left 58
+  06:00  store/days-left 58                             -> certificates-expiring unacknowledged
+  06:10  lan acknowledges certificates-expiring         -> certificates-expiring acknowledged
+  07:00..12:00 every 1h  store/days-left 29
+  13:00  store/days-left 29                             -> certificates-expiring 2
+  14:00..20:00 every 1h  store/days-left 400            -> certificates-expiring normal at 20:00
+
+story The last week comes by the clock, though the store falls silent
+  rules certificates-last-week
+  thing store certificate-store
+  08:00  store/days-left 8
+  +1d 07:00  wait
+  +1d 08:02  wait                                       -> certificates-last-week unacknowledged at +1d 08:00
+  +2d 08:00  store/days-left 1095                       -> certificates-last-week returned
 
 story Mailboxes nobody opens for a day
   rules mail-idle
@@ -112,6 +122,18 @@ story A report that comes five minutes past five is not worth a call
   18:00  desk/reports-missing 0
   +1d 17:00..+1d 18:00 every 1h  desk/reports-missing 4 -> reports-missing unacknowledged at +1d 18:00
   +1d 19:00..+1d 20:00 every 1h  desk/reports-missing 0 -> reports-missing returned at +1d 20:00
+
+story Asking for a report is not sending one, and no report is due on a Sunday
+  rules reports-due
+  thing desk report-desk
+  08:00  desk reports report requested
+  16:59  desk reports report submitted
+  +1d 07:40  desk reports report requested
+  +1d 17:00:00  wait
+  +1d 17:02:00  wait                                    -> reports-due unacknowledged at +1d 17:00
+  +1d 17:20  desk reports report submitted              -> reports-due returned at +1d 17:20
+  +4d 16:00  desk reports report submitted              -> reports-due unacknowledged at +2d 17:00, reports-due returned at +4d 16:00
+  +6d 18:00  wait
 
 story Places that are not ready for three hours before the meeting
   rules meeting-endpoints

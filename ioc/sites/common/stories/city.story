@@ -1,10 +1,16 @@
-story Bad air must stand for an hour
-  rules air-bad air-very-bad
+story Bad air must stand for an hour, and one alert gets graver and milder with it
+  rules air-bad
   thing air-01 air-station
+  06:00  air-01/aqi 160
+  07:00  air-01/aqi 120
   08:00  air-01/aqi 160
   09:00  air-01/aqi 165                                -> air-bad unacknowledged
-  10:00..11:00 every 1h  air-01/aqi 230                -> air-very-bad unacknowledged at 11:00
-  12:00..13:00 every 1h  air-01/aqi 120                -> air-bad returned at 13:00, air-very-bad returned at 13:00
+  10:00..11:00 every 1h  air-01/aqi 230                -> air-bad 3 at 11:00
+  12:00..13:00 every 1h  air-01/aqi 320                -> air-bad 4 at 13:00
+  13:10  lan acknowledges air-bad                      -> air-bad acknowledged
+  14:00..16:00 every 1h  air-01/aqi 295
+  17:00..18:00 every 1h  air-01/aqi 180                -> air-bad 2 at 18:00
+  19:00..20:00 every 1h  air-01/aqi 120                -> air-bad normal at 20:00
 
 story One station beside a rubbish fire is not the region's air
   rules air-regional

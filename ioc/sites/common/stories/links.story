@@ -16,11 +16,13 @@ story Hot spots nobody has looked at are told at once
   13:00  eye/unverified 55
   13:10  eye/unverified 70                             -> fire-unverified unacknowledged
 
-story Drought climbs from danger four to five
-  rules fire-danger-4 fire-danger-5
+story Drought climbs from danger four to five, and five millimetres of rain end it
+  rules fire-danger
   thing forest forest-station
-  13:00..14:00 every 1m  forest/p-index 6000           -> fire-danger-4 unacknowledged at 14:00
-  14:01..15:01 every 1m  forest/p-index 11000          -> fire-danger-5 unacknowledged at 15:01
+  13:00..14:00 every 1m  forest/p-index 6000           -> fire-danger unacknowledged at 14:00
+  14:01..15:01 every 1m  forest/p-index 11000          -> fire-danger 3 at 15:01
+  15:02..17:00 every 1m  forest/p-index 9900
+  17:01..18:01 every 1m  forest/p-index 0              -> fire-danger returned at 18:01
 
 story A feeder that closes again by itself is none of ours
   rules feeder-off

@@ -107,7 +107,6 @@ _OVERSEEN: Final = frozenset(
         Permission.PERFORMANCE,
         Permission.NOTIFICATIONS,
         Permission.BRIEF,
-        Permission.REFUSED,
     }
 )
 
@@ -118,7 +117,9 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         Role.SUPERVISOR: _OPERATED
         | _OVERSEEN
         | {Permission.SHELVE_LONG, Permission.CLOSE, Permission.MAINTAIN, Permission.SHIFTS},
-        Role.LEADER: _WORKED | _OVERSEEN | {Permission.SCORES, Permission.GIVE, Permission.SEE},
+        Role.LEADER: _WORKED
+        | _OVERSEEN
+        | {Permission.REFUSED, Permission.SCORES, Permission.GIVE, Permission.SEE},
         Role.HANDLER: _SHOWN | {Permission.TASKS, Permission.HANDLE},
         Role.DEVELOPER: _SHOWN
         | {

@@ -18,7 +18,7 @@ SEES = {
     " briefs",
     "supervisor": "login site things alerts indicators incidents stream tasks records review"
     " shelves maintenance drills rules comment acknowledge shelve shelve-long close raise dispatch"
-    " handle hand-over duty maintain shifts performance notifications briefs brief refused",
+    " handle hand-over duty maintain shifts performance notifications briefs brief",
     "leader": "login site things alerts indicators incidents stream tasks records review shelves"
     " maintenance drills rules comment refused scores give see duty performance notifications"
     " briefs brief",

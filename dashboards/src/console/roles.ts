@@ -19,7 +19,7 @@ export const ALLOWED = {
   shifts: ["supervisor"],
   performance: ["supervisor", "leader"],
   notifications: ["supervisor", "leader"],
-  refused: ["supervisor", "leader", "developer"],
+  refused: ["leader", "developer"],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Permission = keyof typeof ALLOWED;

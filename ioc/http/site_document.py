@@ -3,6 +3,7 @@
 from typing import Any
 
 from ioc.core.clock import SiteClock
+from ioc.core.rules import Rule, parse_rule
 from ioc.core.site import Site
 from ioc.core.words import Area, Instant, Text, rfc3339
 
@@ -10,7 +11,6 @@ LOCALES = ("vi", "en")
 _APART_KM = 0.5
 _TOGETHER_KM = 25.0
 _MOST_LINKS = 600
-_OF_RULES = ("id", "name", "severity", "kind", "datastream", "source")
 
 
 def site_document(site: Site) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def site_document(site: Site) -> dict[str, Any]:
             }
             for board in site.boards
         ],
-        "rules": [{key: plain(row.get(key)) for key in _OF_RULES} for row in site.rule_rows],
+        "rules": [_rule(parse_rule(row)) for row in site.rule_rows],
         "links": links_document(site),
         "words": {locale: f"/words/{locale}.ftl" for locale in LOCALES},
     }
@@ -83,6 +83,18 @@ def plain(told: Any) -> Any:  # noqa: ANN401 - whatever TOML holds
     if told is None or isinstance(told, str | int | float):
         return told
     return str(told)
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    """Give what a wall says of a rule; its severity is that of its mildest level."""
+    return {
+        "id": rule.id,
+        "name": text(rule.name),
+        "severity": int(rule.severity),
+        "kind": rule.kind,
+        "datastream": rule.datastream,
+        "source": rule.source,
+    }
 
 
 def _area(area: Area) -> dict[str, Any]:

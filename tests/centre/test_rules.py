@@ -39,6 +39,7 @@ def test_a_report_that_has_not_come_by_five_is_missed_and_its_coming_clears(data
     room.send(("muong-ang/office-1/about", OFFICE))
     monday_five = START + DAY + 10 * HOUR  # 2026-11-23T17:00+07:00
     report = {"id": "r1", "type": "report", "at": rfc3339(START + HOUR), "state": "sent"}
+    room.now = START + HOUR
     room.send(("muong-ang/office-1/records", [report]))
     other = {**report, "id": "o1", "type": "other", "at": rfc3339(monday_five - HOUR)}
     room.now = monday_five

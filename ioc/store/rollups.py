@@ -48,9 +48,10 @@ _OF_ROLLUPS: Final = (
 
 def due(rows: Rows) -> Rows:
     """Give the hours that rows are of, once each: ``datastream`` and ``time`` count."""
-    key = rows.datastream.astype(np.int64) << _HOUR_BITS | rows.time // HOUR
+    half = 1 << _HOUR_BITS - 1  # hours before 1970 are negative, and must not reach the number
+    key = rows.datastream.astype(np.int64) << _HOUR_BITS | rows.time // HOUR + half
     key = np.unique(key[np.r_[True, key[1:] != key[:-1]][: len(key)]])  # rows come in runs
-    hours = (key & (1 << _HOUR_BITS) - 1) * HOUR
+    hours = ((key & (1 << _HOUR_BITS) - 1) - half) * HOUR
     return Rows((key >> _HOUR_BITS).astype(np.int32), hours, np.empty(0), np.empty(0, np.int16))
 
 

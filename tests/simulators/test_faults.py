@@ -357,4 +357,5 @@ def test_the_truth_is_in_its_file_and_never_on_the_broker(broker, site, ear, plu
         for name, pairs in told(days, thing.id, NOON - 20 * 3_600, done.until).items():
             stream = next(s for s in plugins[thing.kind].streams if s.name == name)
             words = [(at, stream.levels[int(v)] if stream.levels else v) for at, v in pairs]
-            assert sorted(words) == heard[thing.id, name]
+            # At QoS 1 a busy broker may hand a pack over twice, so how often is not compared here.
+            assert sorted(set(words)) == sorted(set(heard[thing.id, name]))

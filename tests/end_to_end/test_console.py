@@ -225,7 +225,7 @@ def test_a_role_that_may_not_is_told_which_may(demo: Demo, keys: Keys, flood: Ca
     keys.log_in("leader", demo.told["users"]["leader"])
     keys.to_row(alert)
     keys.press("a")
-    said = keys.page.locator("ioc-question .said")
+    said = keys.page.locator("ioc-question .toast")
     expect(said).to_contain_text("trực ban, trưởng ca")
 
 
@@ -254,7 +254,7 @@ def test_a_leader_gives_a_task_from_the_review_on_a_telephone_and_says_seen(
     expect(page.locator("dialog[open]")).to_have_count(0)
     expect(page.locator("[data-panel=tasks]")).to_contain_text(title)
     review.locator("[data-do=looked]").click()
-    expect(page.locator("ioc-question .said")).to_contain_text("đã xem")
+    expect(page.locator("ioc-question .toast")).to_contain_text("đã xem")
     leader = as_role("leader")
     assert title in [one["title"] for one in leader.get("/tasks")["items"]]
     assert leader.get("/review")["looked_at"] is not None

@@ -56,7 +56,7 @@ export class Question extends Dialog {
     const view = this.data;
     if (!view) return nothing;
     const { asked } = this;
-    return html`<p class="said" role="status">${this.sentence}</p>
+    return html`<p class="toast" role="status">${this.sentence}</p>
       <dialog class="ask question" aria-labelledby="question-title">
         ${asked ? this.form(view, asked) : nothing}
       </dialog>`;

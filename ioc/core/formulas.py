@@ -219,7 +219,9 @@ def _share(of: Sequence[Summary], over: Sequence[Summary]) -> float | None:
 
 
 def _sum(of: Sequence[Summary], _: Sequence[Summary]) -> float | None:
-    return sum(one.total for one in of) if any(one.count for one in of) else None
+    """Sum up; a window younger than every input's period, as just after midnight, holds nought."""
+    begun = all(0 < one.expected < 1 for one in of)
+    return sum(one.total for one in of) if of and (begun or any(one.count for one in of)) else None
 
 
 def _latest_share(of: Sequence[Summary], over: Sequence[Summary]) -> float | None:

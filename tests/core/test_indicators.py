@@ -57,6 +57,8 @@ OVER = {"kind": "k", "datastream": "b"}
         ({"formula": "share", "over": OVER}, [seen(9, 1)], [seen(9, 0)], None),
         ({}, [seen(2, 3), seen(1, 4)], [], 7),
         ({}, [seen(0, 0)], [], None),
+        ({}, [seen(0, 0, expected=0.3)], [], 0),  # just after midnight nothing was due yet
+        ({}, [seen(0, 0, expected=2.0)], [], None),
         ({"formula": "mean"}, [seen(2, 3), seen(2, 5)], [], 2),
         ({"formula": "max"}, [seen(2, 3, last=7), seen(2, 5, last=9)], [], 9),
         ({"window": "latest"}, [seen(12, 36, last=3), seen(12, 24, last=2)], [], 5),

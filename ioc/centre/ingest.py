@@ -38,13 +38,14 @@ from ioc.core.alerts import (
 )
 from ioc.core.calendar import WorkingCalendar
 from ioc.core.clock import SiteClock
+from ioc.core.due import Passed
 from ioc.core.engine import STREAMS, Change, Engine, Judged, Turn
 from ioc.core.history import CENTRE_NAME, Entry
-from ioc.core.incidents import marked
+from ioc.core.incidents import Incident, marked, marks_passed
 from ioc.core.links import Links
 from ioc.core.rules import Rule
-from ioc.core.tasks import marked_task
-from ioc.core.telling import Route, inside_of, owed
+from ioc.core.tasks import Task, marked_task, task_marks_passed
+from ioc.core.telling import Route, inside_of, owed, owed_of_marks
 from ioc.core.wire import (
     Columns,
     Heard,
@@ -56,7 +57,6 @@ from ioc.core.wire import (
 )
 from ioc.core.words import (
     MINUTE,
-    PROVINCE,
     QUALITY_WORDS,
     SECOND,
     Area,
@@ -300,7 +300,7 @@ class Ingest:
                 columns = self._registry.known_rows(columns)
             if len(columns):
                 changes += self._judge(tx, heard, messages, columns, now, tally)
-            spoken = self._registry.own_records(heard, now)
+            spoken = self._registry.own_records(heard, now, tx.record_owners)
             records = tx.save_records(spoken) if spoken else []
             changes += self._judge_records(records, now)
             turned = self._annotate(tx, self._turn(tx, changes, now), now)
@@ -348,18 +348,38 @@ class Ingest:
             covered = self._hiding.over(tx, list(turned.values()), now)
             raised, gathered = self._gathering.gather(tx, covered, now)
             incidents = {one.id: one for one in gathered}
-            for one in tx.due_incidents(now):
-                incidents[one.id] = marked(incidents.get(one.id, one), now)
-            tasks = [marked_task(one, now) for one in tx.due_tasks(now)]
+            tasks, passed = self._pass_marks(tx, incidents, now)
             alerts = tx.save_alerts(raised, now)
             tx.save_incidents(list(incidents.values()), now)
-            self._owe(tx, alerts)
             tx.save_tasks(tasks, now)
+            self._owe(tx, alerts, passed)
             if changes:
                 self._checkpoint(tx)
         self._reconciled = True
         for alert in alerts:
             self._tell_alert(alert.to_json())
+
+    @staticmethod
+    def _pass_marks(
+        tx: Transaction, incidents: dict[str, Incident], now: Instant
+    ) -> tuple[list[Task], list[Passed]]:
+        """Pass the marks that are reached; gives the tasks with one, and the marks.
+
+        Args:
+            tx: the incidents and tasks are locked in it.
+            incidents: that have changed already; those with a mark are put there.
+            now: the site's time.
+        """
+        passed: list[Passed] = []
+        for one in tx.due_incidents(now):
+            before = incidents.get(one.id, one)
+            incidents[one.id] = marked(before, now)
+            passed += marks_passed(before, incidents[one.id])
+        tasks: list[Task] = []
+        for task in tx.due_tasks(now):
+            tasks.append(marked_task(task, now))
+            passed += task_marks_passed(task, tasks[-1])
+        return tasks, passed
 
     def _abandoned(self, tx: Transaction) -> list[Alert]:
         """Find, once after a start, what no rule of today would ever clear."""
@@ -394,10 +414,12 @@ class Ingest:
         events: list[Event] = []
         for thing_id, pair in changed.items():
             if pair is None:
-                tx.remove_thing(thing_id)
+                area = tx.remove_thing(thing_id)
                 self._gathering.forget(thing_id)
+                if area is None:  # described and removed in one batch: nobody has heard of it
+                    continue
                 gone = {"id": thing_id, "removed": True}
-                events.append(Event("thing", thing_id, PROVINCE, gone))
+                events.append(Event("thing", thing_id, area, gone))
                 continue
             thing, status = pair
             self._gathering.learn(thing)
@@ -581,10 +603,11 @@ class Ingest:
             },
         )
 
-    def _owe(self, tx: Transaction, alerts: Sequence[Alert]) -> None:
+    def _owe(self, tx: Transaction, alerts: Sequence[Alert], passed: Sequence[Passed] = ()) -> None:
         """Put down what people are to be told, in the transaction that makes it true."""
         now = self._real_now()
-        tx.owe(owed(alerts, self._routes, now, self._inside), now)
+        notices = owed(alerts, self._routes, now, self._inside)
+        tx.owe([*notices, *owed_of_marks(passed, self._routes, now, self._inside)], now)
 
     def _checkpoint(self, tx: Transaction) -> None:
         whole = self._drains % _WHOLE_EVERY == 0

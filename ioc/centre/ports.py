@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ioc.core.alerts import Alert
-from ioc.core.duty import Handover, Shift
+from ioc.core.duty import Handover, Person, Roster, Shift
 from ioc.core.engine import Change
 from ioc.core.incidents import Incident
 from ioc.core.indicators import Summary
@@ -86,7 +86,15 @@ class Gathered:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A message whose time has come, and what it is about as that stands now."""
+    """A message whose time has come, and what it is about as that stands now.
+
+    Attributes:
+        mark: the mark it tells of; empty when it tells of an incident's alerts.
+        term: the limit of the law it is a mark of, or empty.
+        since: from when that time counts.
+        people: those on duty whom it reached already.
+        task: what it is about instead of an incident.
+    """
 
     id: int
     route: str
@@ -95,8 +103,21 @@ class Due:
     role: str
     to: str
     tries: int
-    incident: Incident
+    mark: str
+    term: str
+    since: Instant | None
+    people: Sequence[str]
+    incident: Incident | None
+    task: Task | None
     alerts: Sequence[Alert]
+
+    @property
+    def subject(self) -> Incident | Task:
+        """What it is about."""
+        found = self.task or self.incident
+        if found is None:
+            raise ValueError(f"message {self.id} is about nothing")
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +128,7 @@ class Settled:
         letter: what was said; None when nothing was.
         alerts: ids of what it spoke of.
         again: for one that waits on, when it is tried again, in real time.
+        people: those on duty whom it reached now.
     """
 
     id: int
@@ -115,6 +137,7 @@ class Settled:
     alerts: Sequence[str] = ()
     error: str | None = None
     again: Instant | None = None
+    people: Sequence[str] = ()
 
 
 class Transaction(Protocol):
@@ -132,8 +155,8 @@ class Transaction(Protocol):
     def save_thing(self, thing: Thing, status: str, since: Instant) -> None:
         """Keep a thing as it is described now, and since when it has that status."""
 
-    def remove_thing(self, thing: str) -> None:
-        """Take a thing away; its observations stay."""
+    def remove_thing(self, thing: str) -> str | None:
+        """Take a thing away; its observations stay. Gives where it was, None if it was not kept."""
 
     def shelved(self, until: Instant) -> list[Alert]:
         """Give the open alerts whose shelving ends by then, locked until the end."""
@@ -192,10 +215,16 @@ class Transaction(Protocol):
         """Give the open incidents with an alert raised in between, locked until the end."""
 
     def owe(self, notices: Sequence[Notice], now: Instant) -> None:
-        """Put down messages that are owed; one that waits already comes no later than before."""
+        """Put down messages that are owed; one that waits already comes no later than before.
+
+        A mark that was told of, or is waiting to be, is not told again.
+        """
 
     def due_messages(self, now: Instant, limit: int) -> list[Due]:
         """Give the messages whose time has come, those due first at first."""
+
+    def roster(self, now: Instant) -> Roster:
+        """Give who is on duty at a moment of the site's clock, and what is known of people."""
 
     def settle(self, settled: Settled, now: Instant) -> None:
         """Keep what became of a message; one that is to be tried again waits on."""
@@ -252,6 +281,9 @@ class Transaction(Protocol):
 
     def save_records(self, records: Sequence[Record]) -> list[Record]:
         """Keep steps of business that are not there yet, and return those."""
+
+    def record_owners(self, ids: Collection[str]) -> Mapping[str, str]:
+        """Give the thing that first told of each record that is kept."""
 
     def save_shadows(self, changes: Sequence[Change]) -> None:
         """Count what rules in shadow would have raised; what is counted already stays once."""
@@ -338,11 +370,16 @@ class Post(Protocol):
     def knows(self, to: str) -> bool:
         """Tell whether an address of that name is known."""
 
-    def deliver(self, to: str, letter: Letter) -> None:
+    def deliver(self, to: str, letter: Letter, person: Person | None = None) -> None:
         """Deliver, or raise.
 
+        Args:
+            to: the name of an address.
+            letter: what is said.
+            person: whose telephone number or e-mail the address wants.
+
         Raises:
-            UndeliverableError: the channel did not take it.
+            UndeliverableError: the channel did not take it, or it lacks what it wants of whom.
         """
 
 

@@ -5,7 +5,7 @@ in another unit or at an unbelievable time is refused here, with its reason.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -385,11 +385,23 @@ class Registry:
         levels = stream.levels if stream is not None else ()
         return float(levels.index(level)) if level in levels else math.nan
 
-    def own_records(self, heard: Heard, now: Instant) -> list[Record]:
-        """Leave out the records that speak for a thing of another area, or of what is to come.
+    def own_records(
+        self,
+        heard: Heard,
+        now: Instant,
+        owners: Callable[[Collection[str]], Mapping[str, str]],
+    ) -> list[Record]:
+        """Leave out the records that speak for another thing, or of what is to come.
 
-        A step of tomorrow would stand as the newest until then, whatever really happens.
+        A record is the thing's that first told of it; no other adds a step to it. A step of
+        tomorrow would stand as the newest until then, whatever really happens.
+
+        Args:
+            heard: what came; refusals are added to it.
+            now: the site's time.
+            owners: ids of records -> the thing of each that is kept.
         """
+        owner = dict(owners({record.id for record in heard.records}))
         latest = now + self._acceptance.future
         own: list[Record] = []
         for record in heard.records:
@@ -401,6 +413,9 @@ class Registry:
             elif record.at > latest:
                 text = f"{record.id!r} at {rfc3339(record.at)} is ahead of {rfc3339(now)}"
                 heard.refusals.append(Refusal(spoken, Reason.TIME, text, 0, b""))
+            elif owner.setdefault(record.id, record.thing) != record.thing:
+                text = f"record {record.id!r} is of thing {owner[record.id]!r}"
+                heard.refusals.append(Refusal(spoken, Reason.IDENTITY, text, 0, b""))
             else:
                 own.append(record)
         return own

@@ -42,12 +42,42 @@ def mark_at(number: int, given: Instant | None, due: Instant | None) -> Instant 
     return given + round((due - given) * MARKS[number].share)
 
 
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A mark that was passed: people are told of it, once.
+
+    Attributes:
+        task: whether it is a task's; else it is an incident's.
+        id: of that.
+        severity: of an incident; a task has none.
+        step: of the mark.
+        term: the limit of the law it is a mark of; empty for the time its owner was given.
+        since: from when that time counts; given anew, its marks are others.
+    """
+
+    task: bool
+    id: str
+    area: str
+    severity: int | None
+    step: str
+    term: str
+    since: Instant
+
+
 def marks_reached(
-    marks: int, given: Instant | None, due: Instant | None, now: Instant
+    marks: int, given: Instant | None, due: Instant | None, now: Instant, term: str = ""
 ) -> tuple[Entry, ...]:
-    """Give the steps of the centre for the marks reached since ``marks`` of them were passed."""
+    """Give the steps of the centre for the marks reached since ``marks`` of them were passed.
+
+    Args:
+        marks: how many were passed.
+        given: from when the time counts.
+        due: when it is over.
+        now: the site's time.
+        term: the limit of the law they are marks of; their note, instead of the role.
+    """
     entries: list[Entry] = []
     while (at := mark_at(marks + len(entries), given, due)) is not None and at <= now:
         mark = MARKS[marks + len(entries)]
-        entries.append(Entry(now, CENTRE_NAME, mark.step, mark.tells))
+        entries.append(Entry(now, CENTRE_NAME, mark.step, term or mark.tells))
     return tuple(entries)

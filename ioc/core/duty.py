@@ -4,12 +4,15 @@ A handover says what is open and what there is to know; it stands when both have
 one who goes by writing it, the one who comes by confirming.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from ioc.core.history import NotAllowedError, Said, read, written
-from ioc.core.words import Instant, instant, rfc3339
+from ioc.core.words import PROVINCE, Instant, instant, rfc3339
+
+OWNER: Final = "owner"
+"""In `Wanted.agency`: whoever owes what is told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class Person:
     duty: str = ""
     username: str = ""
     agency: str = ""
+    email: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Give it as the interface does."""
@@ -35,7 +39,14 @@ class Person:
             "duty": self.duty,
             "username": self.username,
             "agency": self.agency,
+            "email": self.email,
         }
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> "Person":
+        """Read back what `to_json` gave."""
+        told = {key: body[key] for key in ("name", "phone", "duty", "username", "agency")}
+        return cls(**told, email=body.get("email", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +70,98 @@ class Shift:
             "people": [person.to_json() for person in self.people],
             "note": self.note,
         }
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> "Shift":
+        """Read back what `to_json` gave."""
+        return cls(
+            id=body["id"],
+            area=body["area"],
+            starts=instant(body["from"]),
+            ends=instant(body["to"]),
+            people=tuple(Person.from_json(person) for person in body["people"]),
+            note=body["note"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whom of those on duty; each part that is not empty narrows.
+
+    Attributes:
+        role: of their account; of somebody without one, what they are on the shift for.
+        duty: what they are on the shift for.
+        agency: theirs; `OWNER` for that of whoever owes what is told of.
+        area: whose shift; empty for the area of what is told of.
+    """
+
+    role: str = ""
+    duty: str = ""
+    agency: str = ""
+    area: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Who is on duty at one moment, and what is known of people.
+
+    Attributes:
+        contacts: the telephone list.
+        roles: of each account.
+    """
+
+    shifts: Sequence[Shift]
+    contacts: Sequence[Person]
+    roles: Mapping[str, str]
+
+    def on_call(
+        self, wanted: Wanted, area: str, owner: str, parents: Mapping[str, str | None]
+    ) -> list[Person]:
+        """Give whom to tell: of the shift nearest to an area that has somebody who is wanted.
+
+        An agency nobody of which is on shift is reached by the telephone list.
+
+        Args:
+            wanted: whom.
+            area: of what is told of.
+            owner: the agency that owes it, or empty.
+            parents: the area each area lies in.
+        """
+        agency = owner if wanted.agency == OWNER else wanted.agency
+        if wanted.agency and not agency:
+            return []
+        at: str | None = wanted.area or area
+        while at is not None:
+            people = [one for shift in self.shifts if shift.area == at for one in shift.people]
+            found = [one for one in people if self._is(one, wanted, agency)]
+            if found:
+                return _each_once(self._completed(one) for one in found)
+            at = None if at == PROVINCE else parents.get(at, PROVINCE)
+        if not agency:
+            return []
+        return _each_once(one for one in self.contacts if self._is(one, wanted, agency))
+
+    def _is(self, person: Person, wanted: Wanted, agency: str) -> bool:
+        role = self.roles.get(person.username, "") if person.username else person.duty
+        return (
+            (not wanted.role or role == wanted.role)
+            and (not wanted.duty or person.duty == wanted.duty)
+            and (not agency or person.agency == agency)
+        )
+
+    def _completed(self, person: Person) -> Person:
+        """Give somebody with what the telephone list knows and the shift does not say."""
+        for one in self.contacts:
+            same = one.username == person.username if person.username else one.name == person.name
+            if same:
+                return replace(
+                    person, phone=person.phone or one.phone, email=person.email or one.email
+                )
+        return person
+
+
+def _each_once(people: Iterable[Person]) -> list[Person]:
+    return list(dict.fromkeys(people))
 
 
 @dataclass(frozen=True, slots=True)

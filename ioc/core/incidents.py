@@ -13,8 +13,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
-from ioc.core.due import LATE, mark_at, marks_reached
-from ioc.core.history import Entry, NotAllowedError, Said, read, written
+from ioc.core.due import LATE, MARKS, Passed, mark_at, marks_reached
+from ioc.core.history import CENTRE_NAME, Entry, NotAllowedError, Said, read, written
+from ioc.core.legal import REFUSE, SUPPLEMENT
 from ioc.core.words import Instant, Origin, Severity, Text, instant, rfc3339
 
 
@@ -34,6 +35,7 @@ class IncidentStep(StrEnum):
 
     RECEIVE = "receive"
     VERIFY = "verify"
+    SUPPLEMENT = "supplement"
     ASSIGN = "assign"
     START = "start"
     PROGRESS = "progress"
@@ -60,7 +62,9 @@ _S, _T = IncidentState, IncidentStep
 TRANSITIONS: Final[Mapping[tuple[IncidentState, IncidentStep], IncidentState]] = MappingProxyType(
     {
         (_S.RECEIVED, _T.VERIFY): _S.VERIFIED,
+        (_S.RECEIVED, _T.SUPPLEMENT): _S.RECEIVED,
         (_S.RECEIVED, _T.CLOSE): _S.CLOSED,
+        (_S.VERIFIED, _T.SUPPLEMENT): _S.VERIFIED,
         (_S.VERIFIED, _T.ASSIGN): _S.ASSIGNED,
         (_S.VERIFIED, _T.CLOSE): _S.CLOSED,
         (_S.ASSIGNED, _T.ASSIGN): _S.ASSIGNED,
@@ -81,6 +85,17 @@ after, the check found it wanting and its owner goes on."""
 BESIDE: Final = frozenset({_T.LINK, _T.SPLIT, _T.COMMENT, _T.SEEN})
 """Steps that leave the state; a closed incident takes comments and is seen, nothing more."""
 
+_MET_BY: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        REFUSE: frozenset({_T.VERIFY, _T.ASSIGN, _T.SUPPLEMENT}),
+        SUPPLEMENT: frozenset({_T.ASSIGN, _T.SUPPLEMENT}),
+    }
+)
+"""What keeps a limit the law sets a report before anybody owes it, beside closing: whoever verifies
+it does not refuse it, and whoever assigns it wants no supplement."""
+
+_MARKS: Final = frozenset(mark.step for mark in MARKS)
+
 _UNOWNED: Final = frozenset({_S.RECEIVED, _S.VERIFIED})
 _UNANSWERED: Final = frozenset({_S.ASSIGNED, _S.IN_PROGRESS})
 
@@ -96,6 +111,7 @@ class Incident:
         marks: how many of `ioc.core.due.MARKS` are passed.
         returned: how often it was returned.
         record: the citizen's report it was made of.
+        reported_at: when the citizen reported: from there the law counts.
         limits: named times the law sets for it.
         merged_into: the incident whose duplicate it is.
     """
@@ -119,6 +135,7 @@ class Incident:
     reason: Reason | None = None
     merged_into: str | None = None
     record: str | None = None
+    reported_at: Instant | None = None
     limits: Mapping[str, Instant] = field(default_factory=dict)
     closed_at: Instant | None = None
     steps: tuple[Entry, ...] = ()
@@ -132,15 +149,45 @@ class Incident:
 
     @property
     def late(self) -> bool:
-        """Whether its time is over and what is owed was not given."""
-        return self.awaited and self.marks >= LATE
+        """Whether its time is over and what is owed was not given, by its owner or to the law."""
+        return (self.awaited and self.marks >= LATE) or any(
+            self.marks_of(term) >= LATE for term in self.terms
+        )
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The limits of the law that nobody has kept yet, of those before it has an owner."""
+        if not self.limits or self.state is IncidentState.CLOSED:
+            return ()
+        taken = {entry.step for entry in self.steps}
+        return tuple(
+            term for term, steps in _MET_BY.items() if term in self.limits and not steps & taken
+        )
+
+    @property
+    def law_since(self) -> Instant:
+        """From when the law counts."""
+        return self.received_at if self.reported_at is None else self.reported_at
+
+    def marks_of(self, term: str) -> int:
+        """Count the marks of a limit of the law that are passed."""
+        return sum(_is_mark(entry) and entry.note == term for entry in self.steps)
+
+    def owes(self, term: str, since: Instant) -> bool:
+        """Tell whether what a mark was passed of is still owed, and as it was given then."""
+        if term:
+            return term in self.terms
+        return self.awaited and self.given_at == since
 
     @property
     def next_mark(self) -> Instant | None:
         """When it is to be looked at next; None when nothing is awaited."""
-        if not self.awaited:
-            return None
-        return mark_at(self.marks, self.given_at, self.due)
+        marks = [
+            mark_at(self.marks_of(term), self.law_since, self.limits[term]) for term in self.terms
+        ]
+        if self.awaited:
+            marks.append(mark_at(self.marks, self.given_at, self.due))
+        return min((at for at in marks if at is not None), default=None)
 
     def to_json(self) -> dict[str, Any]:
         """Give the contract's shape."""
@@ -165,6 +212,7 @@ class Incident:
             "reason": None if self.reason is None else self.reason.value,
             "merged_into": self.merged_into,
             "record": self.record,
+            "reported_at": written(self.reported_at),
             "limits": {name: rfc3339(at) for name, at in self.limits.items()},
             "closed_at": written(self.closed_at),
             "steps": [entry.to_json() for entry in self.steps],
@@ -194,6 +242,7 @@ class Incident:
             reason=None if reason is None else Reason(reason),
             merged_into=body["merged_into"],
             record=body["record"],
+            reported_at=read(body.get("reported_at")),
             limits={name: instant(at) for name, at in body["limits"].items()},
             closed_at=read(body["closed_at"]),
             steps=tuple(Entry.from_json(entry) for entry in body["steps"]),
@@ -220,9 +269,7 @@ def take_incident_step(incident: Incident, step: IncidentStep, said: Said) -> In
     """
     if step in (_T.COMMENT, _T.SEEN):
         return _stepped(incident, step, said)
-    state = TRANSITIONS.get((incident.state, step))
-    if state is None:
-        raise NotAllowedError(f"cannot {step.value} an incident that is {incident.state.value}")
+    state = _next_state(incident, step)
     if step is _T.ASSIGN:
         return _assigned(incident, said)
     if step is _T.CLOSE:
@@ -284,17 +331,48 @@ def merged(incident: Incident, into: Incident, said: Said) -> tuple[Incident, In
 
 def marked(incident: Incident, now: Instant) -> Incident:
     """Pass the marks of its time that are reached; each is a step of the centre."""
-    if not incident.awaited:
-        return incident
-    entries = marks_reached(incident.marks, incident.given_at, incident.due, now)
-    if not entries:
+    entries: list[Entry] = []
+    for term in incident.terms:
+        limit, passed = incident.limits[term], incident.marks_of(term)
+        entries += marks_reached(passed, incident.law_since, limit, now, term)
+    own = (
+        marks_reached(incident.marks, incident.given_at, incident.due, now)
+        if incident.awaited
+        else ()
+    )
+    if not entries and not own:
         return incident
     return replace(
         incident,
         version=incident.version + 1,
-        marks=incident.marks + len(entries),
-        steps=(*incident.steps, *entries),
+        marks=incident.marks + len(own),
+        steps=(*incident.steps, *entries, *own),
     )
+
+
+def marks_passed(before: Incident, after: Incident) -> list[Passed]:
+    """Give the marks `marked` passed, which people are to be told of."""
+    found: list[Passed] = []
+    for entry in after.steps[len(before.steps) :]:
+        term = entry.note if entry.note in after.limits else ""
+        since = after.law_since if term else after.given_at
+        if _is_mark(entry) and since is not None:
+            severity = int(after.severity)
+            found.append(Passed(False, after.id, after.area, severity, entry.step, term, since))
+    return found
+
+
+def _is_mark(entry: Entry) -> bool:
+    return entry.by == CENTRE_NAME and entry.step in _MARKS
+
+
+def _next_state(incident: Incident, step: IncidentStep) -> IncidentState:
+    state = TRANSITIONS.get((incident.state, step))
+    if state is None:
+        raise NotAllowedError(f"cannot {step.value} an incident that is {incident.state.value}")
+    if step is _T.SUPPLEMENT and incident.record is None:
+        raise NotAllowedError("only a citizen's report can be supplemented")
+    return state
 
 
 def _assigned(incident: Incident, said: Said) -> Incident:

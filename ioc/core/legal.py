@@ -11,6 +11,11 @@ from typing import Final
 from ioc.core.calendar import WorkingCalendar
 from ioc.core.words import Instant
 
+REFUSE: Final = "refuse"
+SUPPLEMENT: Final = "supplement"
+HANDLE: Final = "handle"
+"""The limits by name."""
+
 REFUSE_DAYS: Final = 2
 SUPPLEMENT_DAYS: Final = 5
 HANDLE_DAYS: Final = 15
@@ -19,7 +24,7 @@ PUBLISH_DAYS: Final = 2
 
 def report_limits(received: Instant, calendar: WorkingCalendar) -> dict[str, Instant]:
     """Give the named times of a report that was received at some time."""
-    days = {"refuse": REFUSE_DAYS, "supplement": SUPPLEMENT_DAYS, "handle": HANDLE_DAYS}
+    days = {REFUSE: REFUSE_DAYS, SUPPLEMENT: SUPPLEMENT_DAYS, HANDLE: HANDLE_DAYS}
     return {name: calendar.closing(received, count) for name, count in days.items()}
 
 

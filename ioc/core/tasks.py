@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
-from ioc.core.due import LATE, mark_at, marks_reached
+from ioc.core.due import LATE, Passed, mark_at, marks_reached
 from ioc.core.history import Entry, NotAllowedError, Said, read, written
 from ioc.core.words import Instant, Origin, instant, rfc3339
 
@@ -108,6 +108,10 @@ class Task:
             return None
         return mark_at(self.marks, self.given_at, self.due)
 
+    def owes(self, since: Instant) -> bool:
+        """Tell whether what a mark was passed of is still owed, and as it was given then."""
+        return self.state in _UNANSWERED and self.given_at == since
+
     def to_json(self) -> dict[str, Any]:
         """Give the contract's shape."""
         return {
@@ -194,6 +198,15 @@ def marked_task(task: Task, now: Instant) -> Task:
         marks=task.marks + len(entries),
         steps=(*task.steps, *entries),
     )
+
+
+def task_marks_passed(before: Task, after: Task) -> list[Passed]:
+    """Give the marks `marked_task` passed, which people are to be told of."""
+    entries = after.steps[len(before.steps) :]
+    return [
+        Passed(True, after.id, after.area, None, entry.step, "", after.given_at)
+        for entry in entries
+    ]
 
 
 def _given_to(task: Task, said: Said) -> tuple[Task, Said]:

@@ -2,7 +2,9 @@
 
 A route says from which severity on, for which areas and at which hours whom to tell, over which
 channel; how long to wait so that a cascade is one message; how often again until somebody has
-acknowledged; and to whom next when nobody does. Routes are a site's data; addresses never are.
+acknowledged; and to whom next when nobody does. Another kind of route tells of the marks of the
+time that incidents and tasks have, each once. Whom may be an address, or whoever is on duty when
+the message is sent. Routes are a site's data; addresses never are.
 Times here are real times: people are told in their own time, however fast the site's clock runs.
 """
 
@@ -13,9 +15,12 @@ from enum import StrEnum
 from typing import Any, Final
 
 from ioc.core.alerts import Alert, State, worsened
+from ioc.core.due import MARKS, Passed
+from ioc.core.duty import Wanted
 from ioc.core.fields import duration, slug
 from ioc.core.incidents import Incident
 from ioc.core.settings_error import SettingsError
+from ioc.core.tasks import Task
 from ioc.core.words import MINUTE, PROVINCE, SECOND, VIETNAM, Instant, Origin, Text
 
 SPEAKS: Final = frozenset({"raise", "unshelve", "unsuppress", "in-service"})
@@ -29,9 +34,11 @@ MOST_TRIES: Final = 150
 """About a day; then it has failed for good, which is counted and shown."""
 
 _LISTED: Final = 5
-_KEYS: Final = frozenset(
-    ("id", "severity", "areas", "hours", "role", "to", "wait", "window", "repeat", "escalate")
+_OF_ALERTS: Final = frozenset(("window", "repeat", "escalate"))
+_KEYS: Final = _OF_ALERTS | frozenset(
+    ("id", "severity", "areas", "hours", "role", "to", "on_duty", "wait", "marks")
 )
+_MARKS: Final = tuple(mark.step for mark in MARKS)
 
 
 class Fate(StrEnum):
@@ -53,6 +60,19 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class OnDuty:
+    """Whoever is on duty when a message is sent.
+
+    Attributes:
+        by: the name of the address that takes their telephone number or e-mail.
+        wanted: whom of those on duty.
+    """
+
+    by: str
+    wanted: Wanted
+
+
+@dataclass(frozen=True, slots=True)
 class Level:
     """One row of the escalation table; the first says whom to tell at once.
 
@@ -60,11 +80,13 @@ class Level:
         after: microseconds since the alert.
         role: who is told.
         to: the name of the address, which the installation knows.
+        on_duty: who is told instead, if there is somebody.
     """
 
     after: int
     role: str
     to: str
+    on_duty: OnDuty | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +94,8 @@ class Route:
     """Whom to tell of what.
 
     Attributes:
-        severity: the least.
+        severity: the least; tasks have none, and pass.
+        marks: of the time of incidents and tasks it tells of; empty for a route of alerts.
         areas: with everything inside them; empty for all.
         hours: minutes of the local day from and to, over midnight too; None for always.
         wait: microseconds to gather alerts of one incident in one message.
@@ -83,6 +106,7 @@ class Route:
 
     id: str
     severity: int
+    marks: frozenset[str]
     areas: frozenset[str]
     hours: tuple[int, int] | None
     wait: int
@@ -98,9 +122,19 @@ class Route:
             now: real time.
             inside: whether an area is another one, or inside it.
         """
+        return not self.marks and self._reaches(alert.severity, alert.area, now, inside)
+
+    def takes_mark(self, passed: Passed, now: Instant, inside: Callable[[str, str], bool]) -> bool:
+        """Tell whether a mark that was passed goes this way now; see `takes`."""
+        severity = self.severity if passed.severity is None else passed.severity
+        return passed.step in self.marks and self._reaches(severity, passed.area, now, inside)
+
+    def _reaches(
+        self, severity: int, area: str, now: Instant, inside: Callable[[str, str], bool]
+    ) -> bool:
         return (
-            alert.severity >= self.severity
-            and (not self.areas or any(inside(alert.area, area) for area in self.areas))
+            severity >= self.severity
+            and (not self.areas or any(inside(area, outer) for outer in self.areas))
             and (self.hours is None or _at_hours(self.hours, now))
         )
 
@@ -110,10 +144,11 @@ class Notice:
     """A message that is owed, before it is written: it is written when its time comes.
 
     Attributes:
-        incident: of which it will tell what then stands open.
+        incident: of which it will tell what then stands open; of a mark, empty.
         level: of the route's.
         due: real time.
         window: at most one message of the incident this way in so long.
+        passed: the mark it tells of instead.
     """
 
     incident: str
@@ -123,6 +158,7 @@ class Notice:
     to: str
     due: Instant
     window: int
+    passed: Passed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +183,15 @@ def parse_route(row: Mapping[str, Any]) -> Route:
     areas = row.get("areas", [])
     if not isinstance(areas, list) or not all(isinstance(area, str) for area in areas):
         raise SettingsError("must be a list of areas", key="areas", value=areas)
-    first = Level(0, slug(row, "role"), slug(row, "to"))
+    first = Level(0, slug(row, "role"), slug(row, "to"), _on_duty(row))
+    marks = _marks(row)
     return Route(
         id=slug(row, "id"),
         severity=severity,
+        marks=marks,
         areas=frozenset(areas),
         hours=_hours(row),
-        wait=duration(row, "wait") if "wait" in row else 10 * SECOND,
+        wait=duration(row, "wait") if "wait" in row else (0 if marks else 10 * SECOND),
         window=duration(row, "window") if "window" in row else 5 * MINUTE,
         repeat=duration(row, "repeat"),
         levels=(first, *_escalation(row)),
@@ -193,6 +231,29 @@ def owed(
                         ),
                     )
     return list(found.values())
+
+
+def owed_of_marks(
+    passed: Iterable[Passed],
+    routes: Sequence[Route],
+    now: Instant,
+    inside: Callable[[str, str], bool],
+) -> list[Notice]:
+    """Give the messages that marks make owed, one a mark and route.
+
+    Args:
+        passed: as they are kept with a transaction; each comes once.
+        routes: of the site.
+        now: real time.
+        inside: whether an area is another one, or inside it.
+    """
+    return [
+        Notice("", route.id, 0, level.role, level.to, now + route.wait, 0, mark)
+        for mark in passed
+        for route in routes
+        if route.takes_mark(mark, now, inside)
+        for level in route.levels[:1]
+    ]
 
 
 def is_told(alert: Alert) -> bool:
@@ -249,6 +310,35 @@ def written(
     return Letter(title, _joined([head, *lines, tail]))
 
 
+def written_of_mark(
+    case: Incident | Task,
+    step: str,
+    term: str,
+    say: Callable[[str, str, Mapping[str, Any]], Text],
+) -> Letter:
+    """Write a message of a mark; the first word says when it is not real.
+
+    Args:
+        case: whose time it is.
+        step: of the mark.
+        term: the limit of the law it is a mark of; empty for the time its owner was given.
+        say: words for people.
+    """
+    due = case.due if isinstance(case, Task) or not term else case.limits.get(term)
+    args = {
+        "origin": case.origin.value,
+        "mark": step,
+        "term": term or "given",
+        "case": "task" if isinstance(case, Task) else "incident",
+        "title": Text(case.title, case.title) if isinstance(case, Task) else case.title,
+        "owner": case.owner or "-",
+        "due": "-" if due is None else f"{_local(due):%H:%M %d/%m/%Y}",
+        "id": case.id,
+    }
+    title = say("notification-mark-title", "notification-mark-title", args)
+    return Letter(title, say("notification-mark-body", "notification-mark-body", args))
+
+
 def retry_at(tries: int, now: Instant) -> Instant | None:
     """Tell when to try again after so many failures; None when it is given up."""
     if tries >= MOST_TRIES:
@@ -270,7 +360,9 @@ def inside_of(parents: Mapping[str, str | None]) -> Callable[[str, str], bool]:
 
 def check_areas(route: Route, known: Collection[str]) -> str | None:
     """Give the first area of a route that there is not."""
-    return min((area for area in route.areas if area not in known), default=None)
+    duties = [level.on_duty.wanted.area for level in route.levels if level.on_duty is not None]
+    named = route.areas | {area for area in duties if area}
+    return min((area for area in named if area not in known), default=None)
 
 
 def _least_real(alerts: Iterable[Alert]) -> Origin:
@@ -314,8 +406,35 @@ def _escalation(row: Mapping[str, Any]) -> Iterable[Level]:
         raise SettingsError("must be a list of { after, role, to }", key="escalate", value=told)
     before = 0
     for one in told:
-        level = Level(duration(one, "after"), slug(one, "role"), slug(one, "to"))
-        if level.after <= before or one.keys() - {"after", "role", "to"}:
-            raise SettingsError("must be { after, role, to }, later and later", key="escalate")
+        level = Level(duration(one, "after"), slug(one, "role"), slug(one, "to"), _on_duty(one))
+        if level.after <= before or one.keys() - {"after", "role", "to", "on_duty"}:
+            raise SettingsError(
+                "must be { after, role, to, on_duty? }, later and later", key="escalate"
+            )
         before = level.after
         yield level
+
+
+def _marks(row: Mapping[str, Any]) -> frozenset[str]:
+    told = row.get("marks", [])
+    if not isinstance(told, list) or any(one not in _MARKS for one in told):
+        raise SettingsError(f"must be a list of {', '.join(_MARKS)}", key="marks", value=told)
+    if told:
+        for key in sorted(_OF_ALERTS & row.keys()):
+            raise SettingsError("is for alerts: a mark is told once", key=key, value=row[key])
+    return frozenset(told)
+
+
+def _on_duty(row: Mapping[str, Any]) -> OnDuty | None:
+    told = row.get("on_duty")
+    if told is None:
+        return None
+    names = ("role", "duty", "agency", "area")
+    if not isinstance(told, dict) or told.keys() - {"by", *names}:
+        raise SettingsError(
+            "must be { by, role?, duty?, agency?, area? }", key="on_duty", value=told
+        )
+    for name in names:
+        if not isinstance(told.get(name, ""), str):
+            raise SettingsError("must be a word", key=f"on_duty.{name}", value=told[name])
+    return OnDuty(slug(told, "by"), Wanted(**{name: told.get(name, "") for name in names}))

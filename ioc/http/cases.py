@@ -19,7 +19,7 @@ from ioc.centre.desk import (
 )
 from ioc.core.history import Said
 from ioc.core.incidents import Incident, IncidentState, IncidentStep
-from ioc.core.legal import publish_limit, report_limits
+from ioc.core.legal import HANDLE, publish_limit, report_limits
 from ioc.core.tasks import Task, TaskStep
 from ioc.core.words import PROVINCE, Instant, Origin, Severity, Text, instant
 from ioc.http import shapes
@@ -56,6 +56,7 @@ _Version = Annotated[int, Field(ge=0, le=2**31)]
 
 INCIDENT_STEPS: Final[Mapping[IncidentStep, Permission]] = {
     IncidentStep.VERIFY: Permission.DISPATCH,
+    IncidentStep.SUPPLEMENT: Permission.DISPATCH,
     IncidentStep.ASSIGN: Permission.DISPATCH,
     IncidentStep.START: Permission.HANDLE,
     IncidentStep.PROGRESS: Permission.HANDLE,
@@ -382,9 +383,9 @@ async def _new_incident(here: Here, caller: Principal, told: NewIncident, now: I
     check_area(here, caller, area)
     severity = told.severity or (2 if worst is None else worst["severity"])
     incident = _blank(here, _title(told, worst, record), area, Severity(severity), now)
-    limits: dict[str, Instant] = {}
-    if record is not None:
-        limits = report_limits(instant(record["at"]), here.content.calendar)
+    reported = None if record is None else instant(record["at"])
+    calendar = here.content.calendar
+    limits = {} if reported is None else report_limits(reported, calendar)
     return Incident(
         id=incident.id,
         version=1,
@@ -397,6 +398,7 @@ async def _new_incident(here: Here, caller: Principal, told: NewIncident, now: I
         received_at=now,
         alerts=tuple(told.alerts),
         record=told.record,
+        reported_at=reported,
         limits=limits,
     )
 
@@ -476,7 +478,7 @@ def _incident_due(
     due = _due(here, told.due, told.days, now)
     if step is IncidentStep.DONE:
         return publish_limit(now, here.content.calendar) if body["record"] else None
-    handle = body["limits"].get("handle")
+    handle = body["limits"].get(HANDLE)
     if due is None and step is IncidentStep.ASSIGN and handle is not None:
         return max(instant(handle), now + 1)
     return due

@@ -33,6 +33,9 @@ _LONGEST_LOOK: Final = 400 * DAY
 _Short = Annotated[Line, StringConstraints(max_length=120)]
 _Name = Annotated[Line, StringConstraints(min_length=1, max_length=120)]
 _Phone = Annotated[Line, StringConstraints(pattern=r"^[0-9+() .-]{3,32}$")]
+_Email = Annotated[
+    Line, StringConstraints(max_length=120, pattern=r"^([A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+)?$")
+]
 _Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")]
 _Time = Annotated[Line, StringConstraints(max_length=40)]
 
@@ -45,6 +48,7 @@ class OnDuty(Body):
     duty: _Short = ""
     username: _Short = ""
     agency: _Short = ""
+    email: _Email = ""
 
 
 class NewShift(Body):
@@ -228,7 +232,7 @@ def _shift(here: Here, caller: Principal, told: NewShift) -> Shift:
 
 
 def _person(told: OnDuty) -> Person:
-    return Person(told.name, told.phone, told.duty, told.username, told.agency)
+    return Person(told.name, told.phone, told.duty, told.username, told.agency, told.email)
 
 
 def _time(where: str, text: str) -> Instant:

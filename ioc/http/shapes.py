@@ -217,6 +217,7 @@ class Incident(Shape):
     reason: Literal["true", "false", "duplicate", "test"] | None
     merged_into: str | None
     record: str | None = Field(description="the citizen's report it was made of")
+    reported_at: str | None = Field(description="when the citizen reported")
     limits: dict[str, str] = Field(description="times the law sets for a citizen's report")
     closed_at: str | None
     steps: list[Step]
@@ -289,6 +290,7 @@ class Contact(Shape):
     duty: str
     username: str
     agency: str
+    email: str
 
 
 class Duty(Shape):
@@ -646,7 +648,10 @@ class Notification(Shape):
     """A message to people; all its times are real times."""
 
     id: str
-    incident: str
+    incident: str | None
+    task: str | None
+    mark: str = Field(description="what it tells of: remind, late, escalate; or empty")
+    term: str = Field(description="the limit of the law it is a mark of, or empty")
     route: str
     level: int
     turn: int
@@ -661,6 +666,7 @@ class Notification(Shape):
     title: Text | None
     body: Text | None
     alerts: list[str]
+    people: list[str] = Field(description="those on duty whom it reached")
 
 
 class Notifications(Shape):

@@ -158,9 +158,11 @@ class LedgerTransaction(CaseTransaction, DutyTransaction, BriefTransaction):
             ),
         )
 
-    def remove_thing(self, thing: str) -> None:
-        """Take a thing away; its observations stay."""
-        self._cursor.execute("delete from thing where id = %s", (thing,))
+    def remove_thing(self, thing: str) -> str | None:
+        """Take a thing away; its observations stay. Gives where it was, None if it was not kept."""
+        self._cursor.execute("delete from thing where id = %s returning area", (thing,))
+        found = self._cursor.fetchone()
+        return None if found is None else str(found[0])
 
     def open_alerts(self, keys: Iterable[tuple[str, str, str]]) -> list[Alert]:
         """Give the open alerts of (rule, thing, datastream), locked until the end."""
@@ -356,6 +358,16 @@ class LedgerTransaction(CaseTransaction, DutyTransaction, BriefTransaction):
         )
         new = {(id_, instant(at.isoformat()), state) for id_, at, state in found}
         return [one for one in by_key.values() if (one.id, one.at, one.state) in new]
+
+    def record_owners(self, ids: Collection[str]) -> Mapping[str, str]:
+        """Give the thing that first told of each record that is kept."""
+        if not ids:
+            return {}
+        self._cursor.execute(
+            "select distinct on (id) id, thing from record where id = any(%s) order by id, at",
+            (sorted(ids),),
+        )
+        return dict(self._cursor.fetchall())
 
     def save_shadows(self, changes: Sequence[Change]) -> None:
         """Count what rules in shadow would have raised; what is counted already stays once."""

@@ -42,11 +42,12 @@ class Oversight:
     ) -> Sequence[Json]:
         """Give messages about incidents of areas, newest first, behind a place in that order."""
         rows = self._rows(
-            f"select id, incident, route, level, turn, role, channel, state, tries, error,"  # noqa: S608
-            f" {_MICROS.format('created_at')}, {_MICROS.format('due_at')},"
+            f"select id, incident, task, mark, term, people, route, level, turn, role, channel,"  # noqa: S608
+            f" state, tries, error, {_MICROS.format('created_at')}, {_MICROS.format('due_at')},"
             f" {_MICROS.format('settled_at')}, body from notification"
             " where (%(areas)s is null or incident in"
-            " (select i.id from incident i where i.area = any(%(areas)s::text[])))"
+            " (select i.id from incident i where i.area = any(%(areas)s::text[]))"
+            " or task in (select t.id from task t where t.area = any(%(areas)s::text[])))"
             " and (%(state)s is null or state = %(state)s)"
             " and (%(incident)s is null or incident = %(incident)s)"
             " and (%(before)s is null or id < %(before)s::bigint)"
@@ -69,7 +70,11 @@ class Oversight:
 
 def _notification(  # noqa: PLR0913 - the columns
     number: int,
-    incident: str,
+    incident: str | None,
+    task: str | None,
+    mark: str,
+    term: str,
+    people: Sequence[str],
     route: str,
     level: int,
     turn: int,
@@ -87,6 +92,10 @@ def _notification(  # noqa: PLR0913 - the columns
     return {
         "id": str(number),
         "incident": incident,
+        "task": task,
+        "mark": mark,
+        "term": term,
+        "people": list(people),
         "route": route,
         "level": level,
         "turn": turn,

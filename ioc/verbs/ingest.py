@@ -230,7 +230,13 @@ def _telling(
     """Deliver what people are to be told, on a connection of its own."""
     ledger = Ledger(database, f"telling {site.id}", deadline_s=10.0)
     telling = Telling(
-        site.routes, store=ledger, post=Mailbag(channels), say=read_phrases(), now=real.now
+        site.routes,
+        store=ledger,
+        post=Mailbag(channels),
+        say=read_phrases(),
+        now=real.now,
+        site_now=fold.site_now,
+        parents={area.id: area.parent for area in site.areas},
     )
     while not stop.wait(_TELL_S):
         try:

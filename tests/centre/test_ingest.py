@@ -202,6 +202,8 @@ def test_an_empty_about_removes_the_thing_and_clears_what_stood_broken(room: Roo
     room.rain((0, 60))
     room.send(("muong-ang/rain-01/about", b""))
     assert room.rows("select count(*) from thing") == [(0,)]
+    told = "select area from event where kind = 'thing' order by seq desc limit 1"
+    assert room.rows(told) == [("muong-ang",)], "it is told to those it was shown to"
     assert [alert["condition"] for alert in room.alerts()] == ["cleared"]
 
 
@@ -363,6 +365,26 @@ def test_a_record_of_tomorrow_is_refused_and_does_not_stand_as_the_newest(room: 
     assert room.rows("select count(*) from record") == [(2,)]
     [(reason, topic)] = room.rows("select reason, topic from refused")
     assert (reason, topic) == ("time", "ioc/dien-bien/muong-ang/desk-1/records")
+
+
+def test_no_thing_adds_a_step_to_the_record_of_another(room: Room) -> None:
+    def step(state: str, minute: float) -> list[dict[str, object]]:
+        return [{"id": "pa-1", "type": "service-request", "at": at(minute), "state": state}]
+
+    room.send(("muong-ang/desk-1/records", step("received", 0)))
+    room.send(
+        ("muong-ang/desk-2/records", step("closed", 1)),
+        ("tua-chua/desk-3/records", step("closed", -1)),
+        ("muong-ang/desk-1/records", step("closed", 2)),
+    )
+    assert room.rows("select thing, state from record order by at") == [
+        ("desk-1", "received"),
+        ("desk-1", "closed"),
+    ]
+    assert room.ingest.tally.refused == {"identity": 2}
+    assert [reason for (reason,) in room.rows("select reason from refused")] == ["identity"] * 2
+    room.send(("muong-ang/desk-4/records", [*step("a", 3), {**step("b", 3)[0], "id": "pa-2"}]))
+    assert room.rows("select id from record where thing = 'desk-4'") == [("pa-2",)]
 
 
 @pytest.mark.parametrize("time", ["9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00+07:00"])

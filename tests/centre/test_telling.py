@@ -1,7 +1,7 @@
 """What people are owed is kept with the alert, delivered at least once, and stops when answered."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -11,11 +11,14 @@ from ioc.centre.ports import UndeliverableError
 from ioc.centre.telling import Telling
 from ioc.core.alerts import Step
 from ioc.core.clock import SiteClock
+from ioc.core.duty import Person, Shift
+from ioc.core.incidents import Incident, IncidentState
+from ioc.core.tasks import Task, TaskState, given
 from ioc.core.telling import Letter, parse_route
-from ioc.core.words import MINUTE, SECOND
+from ioc.core.words import HOUR, MINUTE, SECOND, Origin, Severity, Text
 from ioc.store.ledger import LedgerTransaction
 from ioc.words import read_phrases
-from tests.centre.conftest import ABOUT, START, Room, rule, silence
+from tests.centre.conftest import ABOUT, AREAS, START, Room, rule, silence
 
 ROUTE = {
     "id": "duty",
@@ -36,16 +39,20 @@ class Box:
     known: set[str] = field(default_factory=lambda: {"sms", "mail"})
     broken: bool = False
     poison: str = ""
+    deaf: str = ""
+    rung: list[str] = field(default_factory=list)
     letters: list[tuple[str, Letter]] = field(default_factory=list)
 
     def knows(self, to: str) -> bool:
         return to in self.known
 
-    def deliver(self, to: str, letter: Letter) -> None:
-        if self.broken:
+    def deliver(self, to: str, letter: Letter, person: Person | None = None) -> None:
+        if self.broken or (person is not None and person.phone == self.deaf):
             raise UndeliverableError("no signal")
         if to == self.poison:
             raise TypeError("a channel that is not as it says")
+        if person is not None:
+            self.rung.append(person.phone)
         self.letters.append((to, letter))
 
 
@@ -70,7 +77,13 @@ def tell(room: Room, box: Box, after_s: float = 0) -> list[str]:
     room.now += round(after_s * SECOND)
     before = len(box.letters)
     telling = Telling(
-        room.routes, store=room.ledger, post=box, say=read_phrases(), now=lambda: room.now
+        room.routes,
+        store=room.ledger,
+        post=box,
+        say=read_phrases(),
+        now=lambda: room.now,
+        site_now=room.ingest.site_now,
+        parents={area.id: area.parent for area in AREAS},
     )
     while telling.go():
         pass
@@ -206,3 +219,146 @@ def test_a_message_the_centre_stumbles_over_waits_and_the_others_go(room, box):
     (stuck,) = [one for one in messages(room) if one["to"] == "sms"]
     assert (stuck["state"], stuck["tries"]) == ("waiting", 1)
     assert stuck["error"] == "TypeError: a channel that is not as it says"
+
+
+MARKS = [
+    {"id": "reminder", "marks": ["remind"], "role": "handler", "to": "mail"},
+    {"id": "overdue", "marks": ["late"], "role": "supervisor", "to": "sms"},
+]
+
+
+def work(room: Room) -> None:
+    """Give an incident and a task, due in two hours, and a report nobody has looked at."""
+    at = room.ingest.site_now()
+    due = at + 2 * HOUR
+    incident = Incident(
+        id="i1",
+        version=1,
+        seq=0,
+        state=IncidentState.ASSIGNED,
+        severity=Severity.HIGH,
+        area="muong-ang",
+        origin=Origin.SIMULATED,
+        title=Text("Cầu hỏng", "Broken bridge"),
+        received_at=at,
+        owner="so-gtvt",
+        given_at=at,
+        due=due,
+    )
+    report = replace(
+        incident,
+        id="i2",
+        state=IncidentState.RECEIVED,
+        owner="",
+        given_at=None,
+        due=None,
+        record="pakn-1",
+        limits={"refuse": due},
+    )
+    task = Task(
+        id="t1",
+        version=1,
+        seq=0,
+        incident=None,
+        title="Kiểm tra",
+        giver="chair",
+        owner="so-gtvt",
+        area="muong-ang",
+        origin=Origin.SIMULATED,
+        given_at=at,
+        due=due,
+    )
+    with room.ledger.transaction() as tx:
+        tx.save_incidents([incident, report], at)
+        tx.save_tasks([given(task)], at)
+
+
+def pass_time(room: Room, box: Box, hours: float) -> list[str]:
+    """Let the site's time pass, then let what is due be told; gives what was told."""
+    room.now += round(hours * HOUR)
+    room.ingest.tick()
+    room.ingest.tick()
+    before = len(box.letters)
+    tell(room, box)
+    return sorted(f"{to}: {letter.title.vi}" for to, letter in box.letters[before:])
+
+
+def test_every_mark_of_an_incident_a_task_and_a_reports_limit_is_told_by_its_route_once(room, box):
+    room.routes = [parse_route(ROUTE), *map(parse_route, MARKS)]
+    room.restart()
+    work(room)
+    assert pass_time(room, box, 0.9) == []
+    reminded = [
+        "mail: [MÔ PHỎNG] Nhắc hạn: " + what for what in ("Cầu hỏng", "Cầu hỏng", "Kiểm tra")
+    ]
+    assert pass_time(room, box, 0.2) == reminded
+    room.restart()
+    assert pass_time(room, box, 0.2) == []
+    late = pass_time(room, box, 1)
+    assert [one.partition(":")[0] for one in late] == ["sms", "sms", "sms"]
+    assert all("Quá hạn" in one for one in late)
+    assert pass_time(room, box, 5) == [], "nobody asked to hear of the third mark"
+    said = room.rows("select incident, task, mark, term from notification order by id")
+    assert sorted(map(str, said)) == sorted(map(str, {*said})), "each mark once"
+    assert ("i2", None, "late", "refuse") in said
+
+
+def test_a_mark_killed_between_sending_and_settling_is_told_again_and_passed_once(
+    room, box, monkeypatch
+):
+    room.routes = [parse_route(MARKS[0])]
+    room.restart()
+    work(room)
+    with monkeypatch.context() as killed:
+        killed.setattr(LedgerTransaction, "settle", lambda *_: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            pass_time(room, box, 1.1)
+    room.restart()
+    assert len(pass_time(room, box, 0)) == 3
+    steps = [one["step"] for incident in room.incidents() for one in incident["steps"]]
+    assert steps.count("remind") == 2
+
+
+def test_a_mark_of_what_is_done_or_given_anew_by_then_is_told_to_nobody(room, box):
+    room.routes = [parse_route({**MARKS[0], "wait": "10m"})]
+    room.restart()
+    work(room)
+    assert pass_time(room, box, 1.1) == []
+    with room.ledger.transaction() as tx:
+        given_anew = [replace(one, given_at=room.now, marks=0) for one in tx.incidents(["i1"])]
+        tx.save_incidents(given_anew, room.now)
+        task = tx.task("t1")
+        assert task is not None
+        tx.save_tasks([replace(task, state=TaskState.DONE)], room.now)
+    assert len(pass_time(room, box, 0.2)) == 1, "the report is still not looked at"
+    assert sorted(one["state"] for one in messages(room)) == ["answered", "answered", "sent"]
+
+
+def test_at_a_shift_change_whoever_is_on_duty_when_the_message_goes_is_told(room, box):
+    room.routes = [
+        parse_route({**ROUTE, "escalate": [], "on_duty": {"by": "phone", "duty": "lead"}})
+    ]
+    room.restart()
+    box.known.add("phone")
+    turn = room.ingest.site_now() + 5 * MINUTE
+    people = [Person(name, phone, "lead") for name, phone in (("Lan", "111"), ("Hoa", "222"))]
+    cook = Person("Bếp", "999", "cook")
+    with room.ledger.transaction() as tx:
+        tx.save_shift(Shift("s1", "muong-ang", turn - HOUR, turn, (people[0], cook)))
+        tx.save_shift(Shift("s2", "province", turn, turn + 10 * MINUTE, (people[1],)))
+    room.rain((0, 60))
+    assert tell(room, box, 11) == ["phone"]
+    assert box.rung == ["111"]
+    assert tell(room, box, 15 * 60 - 60) == []
+    assert tell(room, box, 60) == ["sms"], "nobody is on duty any more: the address is told"
+    assert box.rung == ["111"]
+    with room.ledger.transaction() as tx:
+        now = room.ingest.site_now()
+        tx.save_shift(Shift("s3", "province", now, now + HOUR, (people[1], people[0])))
+    box.deaf = "222"
+    assert tell(room, box, 15 * 60) == ["phone"], "the other of the two does not answer"
+    box.deaf = ""
+    assert tell(room, box, 60) == ["phone"]
+    assert box.rung == ["111", "111", "222"], "who was reached is not called twice"
+    names = room.rows("select people from notification order by id limit 3")
+    assert [sorted(some) for (some,) in names] == [["Lan"], [], ["Hoa", "Lan"]]

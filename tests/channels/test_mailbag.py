@@ -9,6 +9,7 @@ import pytest
 
 from ioc.centre.ports import UndeliverableError
 from ioc.channels import Mailbag
+from ioc.core.duty import Person
 from ioc.core.telling import Letter
 from ioc.core.words import Text
 
@@ -65,3 +66,18 @@ def test_what_a_channel_refuses_or_an_address_that_is_none_is_said_without_the_a
         with pytest.raises(UndeliverableError) as wrong:
             Mailbag({"hook": address}).deliver("hook", LETTER)
         assert "secret" not in str(wrong.value)
+
+
+def test_an_address_takes_the_telephone_of_whoever_is_on_duty_or_says_there_is_none(
+    hook: Hook,
+):
+    address = f"json://127.0.0.1:{hook.server_port}/?:to={{phone}}&:by={{email}}"
+    mailbag = Mailbag({"duty": address})
+    lan = Person("Lan", "+84 (215) 3-000&x=1", email="lan@example.vn")
+    mailbag.deliver("duty", LETTER, lan)
+    (taken,) = hook.taken
+    assert (taken["to"], taken["by"]) == ("+8421530001", "lan@example.vn")
+    for person in (None, Person("Hoa", "", email="x@y.vn")):
+        with pytest.raises(UndeliverableError, match="phone"):
+            mailbag.deliver("duty", LETTER, person)
+    assert len(hook.taken) == 1

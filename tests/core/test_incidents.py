@@ -14,6 +14,7 @@ from ioc.core.incidents import (
     Reason,
     linked,
     marked,
+    marks_passed,
     merged,
     parted,
     received,
@@ -69,7 +70,7 @@ def in_state(state: IncidentState) -> Incident:
 def test_a_step_on_an_incident_does_what_the_table_says_or_nothing(
     state: IncidentState, step: IncidentStep
 ) -> None:
-    incident = in_state(state)
+    incident = replace(in_state(state), record="pakn-1")
     after = TRANSITIONS.get((state, step))
     if after is None:
         with pytest.raises(NotAllowedError):
@@ -144,6 +145,34 @@ def test_half_the_time_reminds_all_of_it_is_late_and_half_as_much_again_tells_th
         assert taken.late == (hour >= 10)
     assert told == [(5, "remind", "owner"), (10, "late", "supervisor"), (15, "escalate", "leader")]
     assert taken.next_mark is None
+
+
+def test_the_laws_limits_before_a_report_has_an_owner_are_watched_and_kept_by_what_people_do() -> (
+    None
+):
+    limits = {"refuse": NOW + 2 * HOUR, "supplement": NOW + 10 * HOUR, "handle": NOW + 30 * HOUR}
+    report = replace(NEW, record="pakn-1", reported_at=NOW, limits=limits)
+    assert report.next_mark == NOW + HOUR
+
+    def passed(before: Incident, hours: float) -> list[tuple[str, str]]:
+        after = marked(before, NOW + round(hours * HOUR))
+        return [(one.step, one.term) for one in marks_passed(before, after)]
+
+    assert passed(report, 1) == [("remind", "refuse")]
+    late = marked(report, NOW + 2 * HOUR)
+    assert late.late
+    assert passed(late, 2.5) == [], "each mark once"
+    assert passed(late, 5) == [("escalate", "refuse"), ("remind", "supplement")]
+    verified = take_incident_step(late, IncidentStep.VERIFY, SAID)
+    assert not verified.late, "who verifies a report does not refuse it"
+    assert passed(verified, 10) == [("remind", "supplement"), ("late", "supplement")]
+    for kept in (IncidentStep.SUPPLEMENT, IncidentStep.ASSIGN):
+        done = take_incident_step(verified, kept, replace(SAID, due=NOW + 30 * HOUR))
+        assert ("late", "supplement") not in passed(done, 11)
+        assert done.terms == ()
+    assert marked(replace(report, state=IncidentState.CLOSED), NOW + 99 * HOUR).steps == NEW.steps
+    with pytest.raises(NotAllowedError, match="report"):
+        take_incident_step(NEW, IncidentStep.SUPPLEMENT, SAID)
 
 
 def test_marks_missed_while_nobody_looked_are_all_passed_at_once_and_only_once() -> None:

@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from ioc.core.alerts import State
+from ioc.core.due import Passed
+from ioc.core.duty import Person, Roster, Shift, Wanted
 from ioc.core.history import Entry
 from ioc.core.incidents import Incident, IncidentState
 from ioc.core.settings_error import SettingsError
@@ -13,10 +15,12 @@ from ioc.core.telling import (
     inside_of,
     is_told,
     owed,
+    owed_of_marks,
     parse_route,
     retry_at,
     unanswered,
     written,
+    written_of_mark,
 )
 from ioc.core.words import HOUR, MINUTE, SECOND, Origin, Severity, Text, instant
 from ioc.words import read_phrases
@@ -76,6 +80,78 @@ def test_each_row_of_the_escalation_table_is_owed_later():
         (1, "supervisor", 15 * MINUTE),
         (2, "leader", HOUR),
     ]
+
+
+MARK_ROW = {"id": "late", "severity": 3, "marks": ["late"], "role": "supervisor", "to": "sms"}
+LATE = Passed(
+    task=False, id="i1", area="ang-nua", severity=4, step="late", term="refuse", since=NOW
+)
+
+
+def marks_owed(passed, **route):
+    return owed_of_marks([passed], [parse_route({**MARK_ROW, **route})], NOW, INSIDE)
+
+
+def test_a_mark_is_owed_by_the_routes_of_its_step_severity_area_and_hours():
+    (notice,) = marks_owed(LATE)
+    assert (notice.passed, notice.due, notice.role) == (LATE, NOW, "supervisor")
+    assert marks_owed(LATE, areas=["muong-ang"])
+    elsewhere: list[dict[str, object]] = [
+        {"marks": ["remind"]},
+        {"severity": 5},
+        {"areas": ["province"], "hours": "19:00-07:00"},
+        {"marks": []},
+    ]
+    for other in elsewhere:
+        assert marks_owed(LATE, **other) == []
+    assert marks_owed(replace(LATE, task=True, severity=None), severity=5), "a task has none"
+    assert owed([raised()], [parse_route(MARK_ROW)], NOW, INSIDE) == [], "no route of alerts"
+
+
+@pytest.mark.parametrize("step", ["remind", "late", "escalate"])
+def test_a_mark_says_first_that_it_is_not_real_then_what_is_due_and_who_owes_it(step):
+    case = replace(INCIDENT, owner="so-gtvt", limits={"refuse": NOW})
+    letter = written_of_mark(case, step, "refuse", read_phrases())
+    for text, first in ((letter.title.vi, "[MÔ PHỎNG]"), (letter.body.en, "[SIMULATED]")):
+        assert text.startswith(first)
+    assert "hạn từ chối" in letter.body.vi
+    assert "09:00 22/11/2026" in letter.body.vi
+    assert "so-gtvt" in letter.body.vi
+
+
+LAN = Person("Lan", "0215 1", "lead", "lan", email="lan@example.vn")
+BINH = Person("Bình", "0215 2", "fire", "", "so-tnmt")
+HOA = Person("Hoa", "0215 3", "", "hoa", "so-tnmt", "hoa@example.vn")
+SHIFTS = (
+    Shift("s1", "province", NOW, NOW + HOUR, (LAN,)),
+    Shift("s2", "muong-ang", NOW, NOW + HOUR, (BINH, replace(HOA, email=""))),
+)
+ROSTER = Roster(SHIFTS, (HOA, Person("Sở Y tế", "0215 9", agency="so-yt")), {"lan": "operator"})
+PARENTS = {"province": None, "muong-ang": "province", "ang-nua": "muong-ang"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "owner", "names"),
+    [
+        (Wanted(), "", ["Bình", "Hoa"]),
+        (Wanted(role="operator"), "", ["Lan"]),
+        (Wanted(role="fire"), "", ["Bình"]),
+        (Wanted(duty="lead"), "", ["Lan"]),
+        (Wanted(area="province"), "", ["Lan"]),
+        (Wanted(agency="owner"), "so-tnmt", ["Bình", "Hoa"]),
+        (Wanted(agency="owner"), "so-yt", ["Sở Y tế"]),
+        (Wanted(agency="owner"), "", []),
+        (Wanted(role="leader"), "", []),
+    ],
+)
+def test_the_nearest_shift_with_somebody_wanted_is_on_call(wanted, owner, names):
+    found = ROSTER.on_call(wanted, "ang-nua", owner, PARENTS)
+    assert [one.name for one in found] == names
+
+
+def test_what_a_shift_does_not_say_of_somebody_the_telephone_list_does():
+    found = ROSTER.on_call(Wanted(agency="so-tnmt"), "muong-ang", "", PARENTS)
+    assert [one.email for one in found] == ["", "hoa@example.vn"]
 
 
 @pytest.mark.parametrize(
@@ -166,6 +242,10 @@ def test_what_could_not_be_delivered_is_tried_again_later_and_later_then_given_u
         ({"to": "https://example.vn/secret"}, "to"),
         ({"chanel": "sms"}, "chanel"),
         ({"escalate": [{"after": "0s", "role": "leader", "to": "mail"}]}, "escalate"),
+        ({"marks": ["tardy"]}, "marks"),
+        ({"marks": ["late"]}, "repeat"),
+        ({"on_duty": {"role": "operator"}}, "by"),
+        ({"on_duty": {"by": "sms", "who": "lan"}}, "on_duty"),
     ],
 )
 def test_what_is_wrong_with_a_route_is_said_by_its_key(changes, key):

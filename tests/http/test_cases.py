@@ -129,7 +129,10 @@ def test_a_citizens_report_becomes_an_incident_with_the_times_of_the_law(centre)
         "supplement": "2026-11-27T17:00:00+07:00",
         "handle": "2026-12-11T17:00:00+07:00",
     }
+    assert body["reported_at"] == "2026-11-20T09:00:00+07:00"
     body = step(centre, body, "verify").json()
+    body = step(centre, body, "supplement", note="a picture, please").json()
+    assert body["state"] == "verified"
     body = step(centre, body, "assign", owner="so-gtvt").json()
     assert body["due"] >= body["limits"]["handle"][:10]
     wrong = centre.post("/api/v1/incidents", {"record": "m-1"})

@@ -5,7 +5,7 @@ import pytest
 from ioc.core.words import DAY, HOUR, MINUTE, Severity, rfc3339
 from tests.http.conftest import rain_alert
 
-LAN = {"name": "Trần Thị Lan", "phone": "0215 3 000 000", "duty": "lead"}
+LAN = {"name": "Trần Thị Lan", "phone": "0215 3 000 000", "duty": "lead", "email": "lan@example.vn"}
 
 
 def planned(centre, first, last, **more):
@@ -72,7 +72,9 @@ def test_telephone_numbers_are_kept_changed_and_removed(centre):
     changed = {**told, "phone": "0215 3 111 111"}
     centre.post("/api/v1/roster", changed, "supervisor")
     (kept,) = centre.get("/api/v1/roster").json()["items"]
-    assert kept["phone"] == "0215 3 111 111"
+    assert (kept["phone"], kept["email"]) == ("0215 3 111 111", "lan@example.vn")
+    wrong = {**told, "email": "lan@example.vn?to=x"}
+    assert centre.post("/api/v1/roster", wrong, "supervisor").status_code == 422
     assert centre.get("/api/v1/roster", "operator", ["tua-chua"]).json()["items"] == []
     assert centre.get("/api/v1/roster", "display").status_code == 403
     header = {"authorization": f"Bearer {centre.token('supervisor')}"}

@@ -110,8 +110,8 @@ export const ALERT_DEEDS: readonly Deed<Alert>[] = [
 
 /** What may follow each state of an incident; `comment` always may. */
 const INCIDENT_NEXT: Readonly<Record<IncidentState, readonly string[]>> = {
-  received: ["verify", "close"],
-  verified: ["assign", "close"],
+  received: ["verify", "supplement", "close"],
+  verified: ["assign", "supplement", "close"],
   assigned: ["assign", "start", "return", "close"],
   "in-progress": ["progress", "done", "assign", "return"],
   done: ["return", "close"],
@@ -129,13 +129,19 @@ function incidentDeed(
     key,
     permission,
     fields,
-    fits: ({ state }) => id === "comment" || INCIDENT_NEXT[state].includes(id),
+    fits: (of) => id === "comment" || (INCIDENT_NEXT[of.state].includes(id) && suits(id, of)),
     path: (of) => `/incidents/${esc(of.id)}/${id}`,
   };
 }
 
+/** Only a citizen's report can be supplemented. */
+function suits(id: string, of: Incident): boolean {
+  return id !== "supplement" || Boolean(of.record);
+}
+
 export const INCIDENT_DEEDS: readonly Deed<Incident>[] = [
   incidentDeed("verify", "v", "dispatch", [note]),
+  incidentDeed("supplement", "u", "dispatch", [why]),
   incidentDeed("assign", "g", "dispatch", [owner, due, note]),
   incidentDeed("start", "b", "handle", [note]),
   incidentDeed("progress", "p", "handle", [why]),

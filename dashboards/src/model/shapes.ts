@@ -184,6 +184,8 @@ export interface Incident {
   due: string | null;
   late?: boolean;
   reason: string | null;
+  /** The citizen's report it was made of. */
+  record?: string | null;
   closed_at?: string | null;
   steps?: Step[];
 }

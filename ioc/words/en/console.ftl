@@ -7,6 +7,7 @@ console-do-unshelve = Unshelve
 console-do-comment = Comment
 console-do-close = Close
 console-do-verify = Verify
+console-do-supplement = Ask to supplement
 console-do-assign = Assign
 console-do-start = Start
 console-do-progress = Report progress

@@ -7,6 +7,7 @@ console-do-unshelve = Bỏ gác
 console-do-comment = Ghi chú
 console-do-close = Đóng
 console-do-verify = Xác minh
+console-do-supplement = Yêu cầu bổ sung
 console-do-assign = Giao xử lý
 console-do-start = Bắt đầu xử lý
 console-do-progress = Cập nhật

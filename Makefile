@@ -84,9 +84,11 @@ test-wall: $(NODE_MODULES) lint-wall
 # One recipe, after the cheap checks even under -j: a mistake in style is told within seconds.
 test-python: lint-python lint-wall test-wall .venv/test.ready $(WALL)
 	@echo "== pytest: the parts, on a real broker and a real PostgreSQL"
-	@CHROMIUM="$$(.ci/browser)" $(BIN)/python -m pytest -q --ignore=tests/end_to_end
+	@CHROMIUM="$$(.ci/browser)" $(BIN)/python -m pytest -q -n logical --dist worksteal \
+	    --ignore=tests/end_to_end
 	@echo "== pytest: end to end, in a real browser"
-	@CHROMIUM="$$(.ci/browser)" $(BIN)/python -m pytest -q tests/end_to_end
+	@CHROMIUM="$$(.ci/browser)" $(BIN)/python -m pytest -q -n logical --maxprocesses 2 \
+	    --dist loadfile tests/end_to_end
 
 # ---------------------------------------------------------------- set-up
 .uv/ready: locks/tools.txt

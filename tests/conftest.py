@@ -1,4 +1,4 @@
-"""The real engines that tests lean on: one PostgreSQL and one broker for a whole run."""
+"""The real engines that tests lean on: one PostgreSQL and one broker for each worker of a run."""
 
 import secrets
 from collections.abc import Iterator, Mapping

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,11 @@ SITE = "dien-bien"
 WORDS = {"vi": "wall-title = Điện Biên\n", "en": "wall-title = Dien Bien\n"}
 ROLES = ("operator", "supervisor", "leader", "handler", "developer", "admin")
 PASSWORD = "correct horse battery"
+
+
+the_site = cache(lambda: read_site(SITE))
+phrases = cache(read_phrases)
+"""What ships is read once for all tests; nothing changes it."""
 
 
 @dataclass
@@ -148,7 +154,7 @@ class Centre:
         self.archive = Archive(self.pool)
         self.desk_ledger = Ledger(url, "desk")
         self.faults: dict[str, str] = {}
-        site, briefs = read_site(SITE), Briefs(self.pool)
+        site, briefs = the_site(), Briefs(self.pool)
         desk = Desk(SITE, self.desk_ledger, self.bus, owing(site, real_now))
         self.briefing = Briefing(site, definitions(site), briefs, "0.1")
         ports = Ports(
@@ -163,7 +169,7 @@ class Centre:
             briefs=briefs,
             briefing=self.briefing,
             brief_desk=BriefDesk(self.desk_ledger),
-            press=Press(read_phrases()),
+            press=Press(phrases()),
             bell=Bell(lambda: connect(url, name="bell")),
             now=real_now,
             checks={"broker": lambda: self.faults.get("broker")},

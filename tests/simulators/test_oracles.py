@@ -1,6 +1,7 @@
 """What is known beforehand: closed forms and the province's own figures, within their error."""
 
 import math
+from collections import defaultdict
 from dataclasses import replace
 
 import numpy as np
@@ -33,17 +34,20 @@ def instant(text):
     return int(np.datetime64(text, "s").astype(np.int64)) - 7 * 3_600
 
 
-def over(days, plugins, world, thing, name, first):
-    """Sum up what a thing's datastream says in some days."""
+def all_over(days, plugins, world, thing, first):
+    """Give the times and the values of each datastream of a thing in some days."""
     keep = Days(world, plugins, 2)
     keep.add(thing)
-    at, values = [], []
+    parts = defaultdict(list)
     for day in range(first // DAY, first // DAY + days):
         for stream, times, told in keep.between(thing.id, day * DAY - 1, day * DAY + DAY - 1):
-            if stream.name == name:
-                at.append(times)
-                values.append(told)
-    return np.concatenate(at), np.concatenate(values)
+            parts[stream.name].append((times, told))
+    return {name: tuple(map(np.concatenate, zip(*cut, strict=True))) for name, cut in parts.items()}
+
+
+def over(days, plugins, world, thing, name, first):
+    """Give the times and the values of one datastream of a thing in some days."""
+    return all_over(days, plugins, world, thing, first)[name]
 
 
 def test_draws_have_the_moments_they_claim():
@@ -153,8 +157,9 @@ def test_dossiers_come_finish_and_are_on_time_as_the_province_said(plugins, site
     days = 91
     sums = dict.fromkeys(("received", "finished", "on-time", "online"), 0.0)
     for shop in shops:
+        told = all_over(days, plugins, world, shop, NOVEMBER)
         for name in sums:
-            sums[name] += over(days, plugins, world, shop, name, NOVEMBER)[1].sum()
+            sums[name] += told[name][1].sum()
     at = np.arange(NOVEMBER, NOVEMBER + days * DAY, DAY) + 3_600
     working = int(world.calendar.working_day(at).sum())
     assert sums["received"] / working == pytest.approx(390, rel=0.06)
@@ -166,8 +171,7 @@ def test_dossiers_come_finish_and_are_on_time_as_the_province_said(plugins, site
 def test_dossiers_never_exceed_what_they_are_part_of(plugins, world, site):
     shop = next(thing for thing in site.things if thing.kind == "one-stop-shop")
     told = {
-        name: over(14, plugins, world, shop, name, NOVEMBER)[1]
-        for name in ("received", "finished", "on-time", "online", "waiting", "overdue")
+        name: values for name, (_, values) in all_over(14, plugins, world, shop, NOVEMBER).items()
     }
     assert (told["on-time"] <= told["finished"]).all()
     assert (told["online"] <= told["received"]).all()
@@ -176,11 +180,9 @@ def test_dossiers_never_exceed_what_they_are_part_of(plugins, world, site):
 
 def test_overdue_falls_only_as_late_ones_are_finished(plugins, world, site):
     shop = next(thing for thing in site.things if thing.kind == "one-stop-shop")
-    overdue = over(20, plugins, world, shop, "overdue", NOVEMBER)[1]
-    finished = over(20, plugins, world, shop, "finished", NOVEMBER)[1]
-    on_time = over(20, plugins, world, shop, "on-time", NOVEMBER)[1]
-    late = (finished - on_time)[1:]
-    assert (-np.diff(overdue) <= late).all()
+    told = all_over(20, plugins, world, shop, NOVEMBER)
+    late = (told["finished"][1] - told["on-time"][1])[1:]
+    assert (-np.diff(told["overdue"][1]) <= late).all()
 
 
 def test_nobody_works_at_the_weekend(plugins, world, site):
@@ -193,8 +195,8 @@ def test_nobody_works_at_the_weekend(plugins, world, site):
 
 def test_nearly_all_documents_are_signed(plugins, world, site):
     agency = next(thing for thing in site.things if thing.kind == "document-exchange")
-    outgoing = over(91, plugins, world, agency, "outgoing", NOVEMBER)[1]
-    signed = over(91, plugins, world, agency, "signed", NOVEMBER)[1]
+    told = all_over(91, plugins, world, agency, NOVEMBER)
+    outgoing, signed = told["outgoing"][1], told["signed"][1]
     assert (signed <= outgoing).all()
     assert 94.5 < 100 * signed.sum() / outgoing.sum() < 97.5
 
@@ -275,9 +277,9 @@ def test_the_index_is_that_of_the_decision():
 def test_the_published_index_follows_from_the_published_dust(plugins, world, example):
     station = example["air-station"]
     first = NOVEMBER + 15 * DAY
-    dust_at, dust = over(3, plugins, world, station, "pm25", first)
-    coarse = over(3, plugins, world, station, "pm10", first)[1]
-    index_at, index = over(3, plugins, world, station, "aqi", first)
+    observed = all_over(3, plugins, world, station, first)
+    (dust_at, dust), (index_at, index) = observed["pm25"], observed["aqi"]
+    coarse = observed["pm10"][1]
     for at, told in list(zip(index_at.tolist(), index.tolist(), strict=True))[20:60]:
         end = at // 3_600 * 3_600
         hours = [(end - 3_600 * (k + 1), end - 3_600 * k) for k in range(12)]

@@ -283,6 +283,16 @@ def test_any_order_within_the_lateness_and_any_restart_give_the_same_changes(
     assert sorted(map(written, shuffled.told)) == sorted(map(written, expected.told))
 
 
+def test_what_waits_takes_no_more_room_however_often_it_is_told_again():
+    together = {"neighbours": {"above": 5, "at_least": 1, "within_km": 1}, "lateness": "1h"}
+    judge = Judge(rule(**together), rule(id="alone", above=5, lateness="1h"))
+    judge.feed((10, 6), (20, 7), (30, 8))
+    waiting = judge.engine.waiting
+    for _ in range(5):
+        judge.feed((10, 6), (20, 7.5), (30, 8))
+    assert judge.engine.waiting == waiting > 3
+
+
 def test_a_patient_rule_judges_when_nothing_can_come_before_any_more():
     judge = Judge(rule(above=50, lateness="30m"))
     assert judge.feed((20, 60)) == []

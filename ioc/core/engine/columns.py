@@ -9,6 +9,7 @@ changed are kept again.
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -33,7 +34,7 @@ def fixed(columns: Mapping[str, Column]) -> Mapping[str, Column]:
     return MappingProxyType(dict(columns))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shape:
     """What a table is made of.
 
@@ -50,19 +51,19 @@ class Shape:
     extra: Mapping[str, Column]
     rows: Mapping[str, tuple[Column, int]]
 
-    @property
+    @cached_property
     def record(self) -> np.dtype[Any]:
         """The packed form of a row."""
         columns = [(name, kind) for name, (kind, _) in self.kept.items()]
         return np.dtype([("stream", "<i4"), ("mark", "<u4"), *columns])
 
-    @property
+    @cached_property
     def cell(self) -> np.dtype[Any]:
         """The packed form of a cell."""
         columns = [(name, kind) for name, (kind, _) in self.cells.items()]
         return np.dtype([("stream", "<i4"), ("mark", "<u4"), ("place", "<u2"), *columns])
 
-    @property
+    @cached_property
     def layout(self) -> bytes:
         """Four bytes that tell this packed form from any other."""
         told = repr((self.record.descr, self.cell.descr, self.width))
@@ -130,7 +131,8 @@ class Table:
             self._columns[name] = np.full((_FIRST_ROOM, shape.width), fill, kind), fill
         for name, ((kind, fill), width) in shape.rows.items():
             self._columns[name] = np.full((_FIRST_ROOM, width), fill, kind), fill
-        self.touched = np.zeros((_FIRST_ROOM, shape.width if shape.cells else 0), np.bool_)
+        self._touched = np.zeros(_FIRST_ROOM * shape.width, np.bool_)
+        self._touches: list[Ints] = []
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
         """Give a column, with room behind its last row."""
@@ -147,8 +149,11 @@ class Table:
         return index
 
     def touch(self, index: Ints, place: Ints) -> None:
-        """Note cells as changed."""
-        self.touched[index, place] = True
+        """Note cells as changed; none of them twice in one call."""
+        cell = index * self.shape.width + place
+        cell = cell[~self._touched[cell]]
+        self._touched[cell] = True
+        self._touches.append(cell)
 
     def drain(self) -> tuple[bytes, bytes]:
         """Give the rows and cells that changed since the last time."""
@@ -157,10 +162,14 @@ class Table:
         self.changed[rows] = False
         if not self.shape.cells:
             return packed, b""
-        index, place = np.nonzero(self.touched[: self.size])
-        cells = self._pack_cells(index, place)
-        self.touched[index, place] = False
-        return packed, cells
+        return packed, self._pack_cells(*np.divmod(self._untouch(), self.shape.width))
+
+    def _untouch(self) -> Ints:
+        """Give the cells that were noted, and forget that they were."""
+        cell = np.concatenate([NOTHING, *self._touches])
+        self._touched[cell] = False
+        self._touches = []
+        return cell
 
     def whole(self) -> tuple[bytes, bytes]:
         """Give every row, and the cells that ever held anything."""
@@ -168,7 +177,7 @@ class Table:
         packed = self._pack(np.arange(self.size))
         if not self.shape.cells:
             return packed, b""
-        self.touched[: self.size] = False
+        self._untouch()
         used = np.zeros((self.size, self.shape.width), np.bool_)
         for name, (_, fill) in self.shape.cells.items():
             column = self[name][: self.size]
@@ -179,7 +188,7 @@ class Table:
     def footprint(self) -> int:
         """What all of it takes in memory, without the room behind the last row."""
         columns = sum(column[: self.size].nbytes for column, _ in self._columns.values())
-        return columns + self.size * (4 + 4 + 1) + self.touched[: self.size].nbytes
+        return columns + self.size * (4 + 4 + 1 + self.shape.width)
 
     def _pack(self, rows: Ints) -> bytes:
         records = np.empty(len(rows), self.shape.record)
@@ -210,14 +219,16 @@ class Table:
         for name, (column, fill) in self._columns.items():
             more = np.full_like(column, fill)
             self._columns[name] = np.concatenate([column, more]), fill
-        for name in ("stream", "mark", "changed", "touched"):
+        for name in ("stream", "mark", "changed", "_touched"):
             column = getattr(self, name)
             setattr(self, name, np.concatenate([column, np.zeros_like(column)]))
 
 
 def runs(keys: Ints) -> Ints:
     """Give where each run of equal keys begins."""
-    return np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])[: len(keys)]
+    begins = np.ones(len(keys), np.bool_)
+    np.not_equal(keys[1:], keys[:-1], out=begins[1:])
+    return np.flatnonzero(begins)
 
 
 def waves(starts: Ints, size: int) -> Iterator[Ints]:

@@ -47,7 +47,7 @@ from ioc.core.engine.detectors.rise import Change as ChangeWithin
 from ioc.core.engine.detectors.season import Baseline, Unlikely
 from ioc.core.engine.detectors.threshold import Equality, Threshold
 from ioc.core.engine.detectors.trend import Trend
-from ioc.core.engine.gatherings import Gathering, Known, Rainfall, Together
+from ioc.core.engine.gatherings import Gathering, Known, Rainfall, Together, around
 from ioc.core.engine.lanes import Bindings, Bound, Detector, Lane, levels_of
 from ioc.core.engine.phases import Change
 from ioc.core.engine.waiting import Group
@@ -168,9 +168,8 @@ class Engine:
         self._watches = Watches(self._kept["watches"], self._calendar)
         self._lanes: dict[tuple[type[Detector], int], Lane] = {}
         self._gatherings: dict[tuple[type[Together | Rainfall], int], Gathering] = {}
-        levels = levels_of(rules)
         for rule in self._rules:
-            self._provide(rule, levels)
+            self._provide(rule)
         waits = sorted({0} | {lateness for _, lateness in self._lanes})
         self._groups = [
             Group(wait, [lane for (_, late), lane in self._lanes.items() if late == wait])
@@ -179,17 +178,22 @@ class Engine:
         self._unsorted = False
         self._loose: list[Change] = []
 
-    def _provide(self, rule: Rule, levels: int) -> None:
+    def _provide(self, rule: Rule) -> None:
         """Make room for a rule's sort of bindings."""
         if (made := DETECTORS.get(rule.condition)) is not None:
             key = made, rule.lateness
             if key not in self._lanes:
-                self._lanes[key] = Lane(made(), self._kept[made.__name__], levels)
+                self._lanes[key] = Lane(made(), self._kept[made.__name__], self._levels(made))
         elif (joint := JOINTS.get(rule.condition)) is not None:
             at = joint, rule.lateness
             if at not in self._gatherings:
-                kept = self._kept[joint.__name__]
+                kept, levels = self._kept[joint.__name__], self._levels(joint)
                 self._gatherings[at] = Gathering(joint(), rule.lateness, kept, levels)
+
+    def _levels(self, made: type[Detector] | type[Together | Rainfall]) -> int:
+        """Give the most levels of the rules that something judges; levels cost each row."""
+        judge = {**DETECTORS, **JOINTS}
+        return levels_of([rule for rule in self._rules if judge.get(rule.condition) is made])
 
     # -- what is known of datastreams ------------------------------------------------------
 
@@ -214,6 +218,12 @@ class Engine:
     def footprint(self) -> int:
         """What the state takes in memory."""
         return self._streams.footprint + sum(one.table.footprint for one in self._bindings())
+
+    @property
+    def waiting(self) -> int:
+        """How many observations wait for later or other ones, once for each rule they wait for."""
+        groups = sum(len(group.row) for group in self._groups)
+        return groups + sum(one.waiting for one in self._gatherings.values())
 
     def newest(self, row: int) -> tuple[Instant, float] | None:
         """Give time and value of the newest observation, or None."""
@@ -355,7 +365,7 @@ class Engine:
         self._watches.sort(size)
         for group in self._groups:
             group.sort(size)
-        known = list(self._known.values())
+        known = around(list(self._known.values()))
         for gathering in self._gatherings.values():
             gathering.sort(size, known)
         self._unsorted = False

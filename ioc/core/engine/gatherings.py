@@ -5,6 +5,7 @@ takes them in the order of their own times: all of one instant, then a judgement
 belong to one is found anew whenever things change; what is remembered of each goes by its number.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import cos, hypot, radians
@@ -66,6 +67,19 @@ class Known:
     name: str
 
 
+Around = Mapping[tuple[str, str], Sequence[Known]]
+"""Datastreams by kind of thing and name; those of any kind under ``*``."""
+
+
+def around(known: Sequence[Known]) -> Around:
+    """Sort datastreams so that members are not sought among all of them."""
+    found: dict[tuple[str, str], list[Known]] = defaultdict(list)
+    for one in known:
+        found[one.thing.kind, one.name].append(one)
+        found[ANY, one.name].append(one)
+    return found
+
+
 class Joint(Protocol):
     """What a gathering makes of its members' observations.
 
@@ -79,7 +93,7 @@ class Joint(Protocol):
     extra: Mapping[str, Column]
     rows: Mapping[str, tuple[Column, int]]
 
-    def members(self, bound: Bound, known: Sequence[Known]) -> list[Member]:
+    def members(self, bound: Bound, known: Around) -> list[Member]:
         """Find the datastreams that belong to a binding."""
 
     def bind(self, table: Table, index: int, bound: Bound, members: Sequence[Member]) -> None:
@@ -123,14 +137,14 @@ class Together:
         "negated": (("?", False), _MOST_PARTS),
     }
 
-    def members(self, bound: Bound, known: Sequence[Known]) -> list[Member]:
+    def members(self, bound: Bound, known: Around) -> list[Member]:
         """Find what each part compares, nearest first."""
         told = bound.rule.settings
         assert isinstance(told, Combination)  # noqa: S101 - for the type checker
         found: list[tuple[float, str, Member]] = []
         for number, part in enumerate(told.parts[:_MOST_PARTS]):
-            for one in known:
-                if not _belongs(part, bound.thing, one):
+            for one in known.get((part.kind, part.datastream), ()):
+                if not _belongs(part, bound.thing, one.thing):
                     continue
                 limit = resolved(part.limit, part.test, one.thing, one.thing.datastreams[one.name])
                 if limit is not None:
@@ -185,14 +199,12 @@ class Together:
         return np.where(table["counts"][index], np.where(whole, first, 0.0), whole)
 
 
-def _belongs(part: Part, thing: Thing, one: Known) -> bool:
-    if part.kind not in (ANY, one.thing.kind) or part.datastream != one.name:
-        return False
+def _belongs(part: Part, thing: Thing, other: Thing) -> bool:
     if part.where == "thing":
-        return one.thing.id == thing.id
+        return other.id == thing.id
     if part.where == "area":
-        return one.thing.area == thing.area
-    return one.thing.id == thing.id or km(thing.location, one.thing.location) <= part.within_km
+        return other.area == thing.area
+    return other.id == thing.id or km(thing.location, other.location) <= part.within_km
 
 
 _STEP: Final = 10 * MINUTE
@@ -212,14 +224,13 @@ class Rainfall:
     extra: Mapping[str, Column] = {}
     rows: Mapping[str, tuple[Column, int]] = {"tail": (("<f8", 0.0), _STEPS)}
 
-    def members(self, bound: Bound, known: Sequence[Known]) -> list[Member]:
+    def members(self, bound: Bound, known: Around) -> list[Member]:
         """Find the rain gauges of the valley, nearest first."""
         told = bound.rule.settings
         assert isinstance(told, Routed)  # noqa: S101 - for the type checker
         found = [
             (km(bound.thing.location, one.thing.location), one.thing.id, one)
-            for one in known
-            if one.thing.kind == told.kind and one.name == told.datastream
+            for one in known.get((told.kind, told.datastream), ())
         ]
         near = sorted(
             (at, name, one.row, one.number) for at, name, one in found if at <= told.within_km
@@ -265,6 +276,36 @@ def hydrograph(shape: float, scale_h: float, steps: int) -> Floats:
     return np.asarray(density.reshape(steps, _FINE).sum(axis=1) / whole)
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """Observations that wait for the others, once for each binding they belong to."""
+
+    index: Ints
+    time: Ints
+    member: Ints
+    value: Floats
+
+    def of(self, mask: Mask) -> "_Waiting":
+        return _Waiting(self.index[mask], self.time[mask], self.member[mask], self.value[mask])
+
+    def with_more(self, more: "_Waiting") -> "_Waiting":
+        return _Waiting(
+            np.concatenate([self.index, more.index]),
+            np.concatenate([self.time, more.time]),
+            np.concatenate([self.member, more.member]),
+            np.concatenate([self.value, more.value]),
+        )
+
+    def ordered(self) -> "_Waiting":
+        """By binding, time and member; of two of one time the first to come stands."""
+        order = np.lexsort((self.member, self.time, self.index))
+        index, time, member = self.index[order], self.time[order], self.member[order]
+        first = np.ones(len(order), np.bool_)
+        first[1:] = (index[1:] != index[:-1]) | (time[1:] != time[:-1])
+        first[1:] |= member[1:] != member[:-1]
+        return _Waiting(index[first], time[first], member[first], self.value[order][first])
+
+
 class Gathering(Bindings):
     """The bindings of one joint and one lateness; see the module."""
 
@@ -283,19 +324,25 @@ class Gathering(Bindings):
         super().__init__(shape, kept)
         self.joint, self.lateness = joint, lateness
         self.members: dict[int, list[Member]] = {}
+        self._row: Ints = NOTHING
         self._of: Ints = NOTHING
         self._member: Ints = NOTHING
         self._first: Ints = NOTHING
         self._count: Ints = NOTHING
-        self._waiting: list[Ints] = [NOTHING, NOTHING, NOTHING]
-        self._values: Floats = np.zeros(0)
+        self._latest: Ints = NOTHING
+        self._waiting = _Waiting(NOTHING, NOTHING, NOTHING, np.zeros(0))
+
+    @property
+    def waiting(self) -> int:
+        """How many observations wait, once for each binding they belong to."""
+        return len(self._waiting.index)
 
     def bind(self, row: int, number: int, bound: Bound, calendar: WorkingCalendar) -> None:
         """Bind a rule to the datastream it is told of."""
         del calendar
         set_levels(self.table, self.hold(row, number, bound), bound)
 
-    def sort(self, streams: int, known: Sequence[Known]) -> None:
+    def sort(self, streams: int, known: Around) -> None:
         """Find every binding's members, and every datastream's bindings."""
         pairs: list[tuple[int, int, int]] = []
         self.members = {}
@@ -308,12 +355,13 @@ class Gathering(Bindings):
             self.members[index] = members
             pairs += [(member.row, index, place) for place, member in enumerate(members)]
         told = np.array(sorted(pairs), np.int64).reshape(-1, 3)
-        self._of, self._member = told[:, 1], told[:, 2]
-        self._count = np.bincount(told[:, 0], minlength=streams)
+        self._row, self._of, self._member = told.T.copy()
+        self._count = np.bincount(self._row, minlength=streams)
         self._first = np.cumsum(self._count) - self._count
-        waiting = np.isin(self._waiting[0], np.array(list(self.members), np.int64))
-        self._waiting = [column[waiting] for column in self._waiting]
-        self._values = self._values[waiting]
+        new = np.full(streams - len(self._latest), NEVER, np.int64)
+        self._latest = np.concatenate([self._latest, new])
+        still = np.isin(self._waiting.index, np.array(list(self.members), np.int64))
+        self._waiting = self._waiting.of(still)
 
     def _settle_cells(self, index: int, members: Sequence[Member]) -> None:
         """Let what is remembered of a member follow it to its place."""
@@ -334,15 +382,19 @@ class Gathering(Bindings):
             time, value = old.get(number, (NEVER, 0.0))
             table["of"][index, place] = number
             table["time"][index, place], table["value"][index, place] = time, value
-            table.touched[index, place] = True
+        table.touch(np.full(MOST_MEMBERS, index), np.arange(MOST_MEMBERS))
 
     def defer(self, row: Ints, time: Ints, value: Floats) -> None:
         """Let observations wait for the others."""
         if not len(self._of):
             return
-        count = self._count[row]
-        if not count.any():
+        heard = np.flatnonzero(self._count[row])
+        if not len(heard):
             return
+        row, time, value = row[heard], time[heard], value[heard]
+        again = bool((time <= self._latest[row]).any())
+        np.maximum.at(self._latest, row, time)
+        count = self._count[row]
         spread = np.repeat(np.arange(len(row)), count)
         within = np.arange(len(spread)) - np.repeat(np.cumsum(count) - count, count)
         place = self._first[row[spread]] + within
@@ -350,17 +402,10 @@ class Gathering(Bindings):
         wanted = time[spread] > self.table["judged"][index]
         index, member, spread = index[wanted], member[wanted], spread[wanted]
         np.maximum.at(self.table["horizon"], index, time[spread])
-        told = [index, time[spread], member]
-        columns = [np.concatenate(pair) for pair in zip(self._waiting, told, strict=True)]
-        values = np.concatenate([self._values, value[spread]])
-        order = np.lexsort((columns[2], columns[1], columns[0]))
-        columns = [column[order] for column in columns]
-        same = np.ones(max(len(order) - 1, 0), np.bool_)
-        for column in columns:
-            same &= column[1:] == column[:-1]
-        first = np.r_[True, ~same][: len(order)]
-        self._waiting = [column[first] for column in columns]
-        self._values = values[order][first]
+        new = _Waiting(index, time[spread], member, value[spread])
+        self._waiting = self._waiting.with_more(new)
+        if again:  # only what is not newer than all before it can have come before
+            self._waiting = self._waiting.ordered()
 
     def settle(self, heard: Ints, now: Instant | None) -> list[Change]:
         """Judge what nothing can come before any more.
@@ -369,26 +414,24 @@ class Gathering(Bindings):
             heard: when something was last heard of each datastream.
             now: the site's clock, when it is the clock that moved.
         """
-        index, time, member = self._waiting
-        if not len(index):
+        waiting = self._waiting
+        if not len(waiting.index):
             return []
-        until = self.table["horizon"] - self.lateness
+        horizon = self.table["horizon"]
+        until = horizon - self.lateness
         if now is not None:
-            for of in np.unique(index).tolist():
-                last = max(int(heard[one.row]) for one in self.members[of])
-                if now - last >= self.lateness:
-                    until[of] = self.table["horizon"][of]
-        ready = time <= until[index]
+            last = np.full(len(horizon), NEVER, np.int64)
+            np.maximum.at(last, self._of, heard[self._row])
+            until = np.where(now - last >= self.lateness, horizon, until)
+        ready = waiting.time <= until[waiting.index]
         if not ready.any():
             return []
-        value = self._values[ready]
-        index, time, member = index[ready], time[ready], member[ready]
-        self._waiting = [column[~ready] for column in self._waiting]
-        self._values = self._values[~ready]
-        return self._judge(index, time, member, value)
+        self._waiting = waiting.of(~ready)
+        return self._judge(waiting.of(ready).ordered())
 
-    def _judge(self, index: Ints, time: Ints, member: Ints, value: Floats) -> list[Change]:
+    def _judge(self, told: "_Waiting") -> list[Change]:
         table = self.table
+        index, time, member, value = told.index, told.time, told.member, told.value
         last = np.r_[(index[1:] != index[:-1]) | (time[1:] != time[:-1]), True]
         score = np.full(len(index), np.nan)
         for wave in waves(runs(index), len(index)):
@@ -404,8 +447,8 @@ class Gathering(Bindings):
         before = table["judged"][of].copy()
         table["judged"][index] = time
         table.changed[of] = True
-        told = Scored(index, time, score, score, before, endless)
-        return self.told(advance(table, told))
+        scored = Scored(starts, index, time, score, score, before, endless)
+        return self.told(advance(table, scored))
 
     def unsettled(self, judged: Ints) -> dict[int, Instant]:
         """Give, by number, the time behind which kept observations still wait.

@@ -207,45 +207,47 @@ class Lane(Bindings):
         changes: list[Change] = []
         for at in self._passes:
             index = at[row]
-            bound = index >= 0
-            if not bound.any():
+            bound = np.flatnonzero(index >= 0)
+            if not len(bound):
                 continue
-            if bound.all():
+            if len(bound) == len(row):
                 of, seen, result = row, time, value
             else:
-                of, seen, result = row[bound], time[bound], value[bound]
-                index = index[bound]
-            score = self._scores(index, seen, result)
-            changes += self._advance(of, Scored(index, seen, score, result, before, gap))
+                of, seen, result, index = row[bound], time[bound], value[bound], index[bound]
+            starts = runs(index)
+            score = self._scores(starts, index, seen, result)
+            told = Scored(starts, index, seen, score, result, before, gap)
+            changes += self._advance(of, told)
         return changes
 
-    def _scores(self, index: Ints, time: Ints, value: Floats) -> Floats:
+    def _scores(self, starts: Ints, index: Ints, time: Ints, value: Floats) -> Floats:
         if self.detector.alone:
             return self.detector.step(self.table, index, time, value)
-        score = np.empty(len(index))
-        starts = runs(index)
         if len(starts) == len(index):
             score = self.detector.step(self.table, index, time, value)
         else:
+            score = np.empty(len(index))
             for wave in waves(starts, len(index)):
                 score[wave] = self.detector.step(self.table, index[wave], time[wave], value[wave])
         self.table.changed[index] = True
         return score
 
     def _advance(self, row: Ints, told: Scored) -> list[Change]:
-        index, time, score, value = told.index, told.time, told.score, told.value
+        starts, index, time = told.starts, told.index, told.time
+        score, value = told.score, told.value
         if not self.detector.alone:
-            said = ~np.isnan(score)
-            if not said.any():
+            said = np.flatnonzero(~np.isnan(score))
+            if not len(said):
                 return []
-            if not said.all():
+            if len(said) < len(score):
                 index, time, score = index[said], time[said], score[said]
                 row, value = row[said], value[said]
-        starts = runs(index)
+                starts = runs(index)
         of = row[starts]
         shown = value if self.detector.plain else score
         before, gap = told.before[of], told.gap[of]
-        return self.told(advance(self.table, Scored(index, time, score, shown, before, gap)))
+        judged = Scored(starts, index, time, score, shown, before, gap)
+        return self.told(advance(self.table, judged))
 
 
 NO_COLUMNS: Final[Mapping[str, Column]] = {}

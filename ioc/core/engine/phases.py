@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from ioc.core.engine.columns import NEVER, Column, Floats, Ints, Mask, Table, runs
+from ioc.core.engine.columns import NEVER, Column, Floats, Ints, Mask, Table
 from ioc.core.rules import Rule
 from ioc.core.words import Instant, Severity
 
@@ -92,6 +92,7 @@ class Scored:
     """Observations with what they came to, in runs by binding, each run in order of time.
 
     Attributes:
+        starts: where the runs begin.
         index: binding of each.
         time: of each.
         score: held against the limits.
@@ -100,6 +101,7 @@ class Scored:
         gap: microseconds after which a hold starts anew, by run.
     """
 
+    starts: Ints
     index: Ints
     time: Ints
     score: Floats
@@ -110,7 +112,7 @@ class Scored:
 
 def advance(table: Table, told: Scored) -> list[Reached]:
     """Take bindings through their observations; walks only those that may move."""
-    starts = runs(told.index)
+    starts = told.starts
     of = told.index[starts]
     up, keep = _standings(table, told.index, told.score)
     level, pulled = table["level"][of], table["move"][of] != Move.STAY
@@ -130,13 +132,11 @@ def advance(table: Table, told: Scored) -> list[Reached]:
 def _standings(table: Table, index: Ints, score: Floats) -> tuple[Levels, Levels]:
     """Give the level each score is over, and the level it has not yet come back from."""
     limits, bands = table["limit"], table["band"]
-    sign = table["sign"][index]
-    seen = score * sign
-    up = (seen > limits[index, 0]).astype(np.int8)
-    keep = (seen > bands[index, 0]).astype(np.int8)
-    for level in range(1, limits.shape[1]):
-        up += seen > limits[index, level]
-        keep += seen > bands[index, level]
+    seen = score * table["sign"][index]
+    up, keep = np.zeros(len(index), np.int8), np.zeros(len(index), np.int8)
+    for level in range(limits.shape[1]):
+        up += seen > limits[:, level][index]
+        keep += seen > bands[:, level][index]
     return up, keep
 
 

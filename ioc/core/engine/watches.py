@@ -81,13 +81,13 @@ class Watches(Bindings):
         """Give when each watch is broken, if nothing comes after an observation."""
         table = self.table
         sort, grace = table["sort"][index], table["grace"][index]
-        due = np.where(sort == Sort.SILENCE, time + grace, 0)
-        expiring = sort == Sort.EXPIRY
-        if expiring.any():
+        due: Ints = time + grace
+        expiring = np.flatnonzero(sort == Sort.EXPIRY)
+        if len(expiring):
             days = np.nan_to_num(np.clip(value[expiring], -_FARTHEST, _FARTHEST), nan=_FARTHEST)
             due[expiring] = time[expiring] + (days * DAY).astype(np.int64) - grace[expiring]
-        timed = sort == Sort.DEADLINE
-        if timed.any():
+        timed = np.flatnonzero(sort == Sort.DEADLINE)
+        if len(timed):
             due[timed] = self._deadlines(index[timed], time[timed])
         return due
 
@@ -118,10 +118,11 @@ class Watches(Bindings):
         """
         changes: list[Change] = []
         for at in self._passes:
-            bound = at[row] >= 0
-            if not bound.any():
+            index = at[row]
+            bound = np.flatnonzero(index >= 0)
+            if not len(bound):
                 continue
-            index, seen, result = at[row[bound]], time[bound], value[bound]
+            index, seen, result = index[bound], time[bound], value[bound]
             time_before, value_before = before[0][bound], before[1][bound]
             due = self.due(index, np.maximum(time_before, -DAY), value_before)
             known = time_before != NEVER

@@ -358,7 +358,12 @@ class Channel:
 
 
 class Hub:
-    """Everything the stream's clients share."""
+    """Everything the stream's clients share.
+
+    Attributes:
+        broken: called when a part of the stream has ended by a fault of ours. Walls would still
+            get ticks and look alive, so whoever runs this is to end and begin anew.
+    """
 
     def __init__(self, ports: Ports, site: str, build: str, clock: SiteClock, pace: Pace) -> None:
         """Prepare; `start` begins.
@@ -379,6 +384,8 @@ class Hub:
         self._ports = ports
         self._site = site
         self._build = build
+        self.broken: Callable[[], None] = lambda: None
+        self._told_up_to = 0
         self._clients: set[Client] = set()
         self._channels: dict[Audience, Channel] = {}
         self._ring: deque[Told] = deque()
@@ -426,6 +433,8 @@ class Hub:
             asyncio.create_task(self._recheck(), name="recheck"),
             asyncio.create_task(self._watch_slow(), name="watch slow"),
         ]
+        for task in self._tasks:
+            task.add_done_callback(self._ended)
 
     async def stop(self) -> None:
         """End everything."""
@@ -523,6 +532,13 @@ class Hub:
 
     # The inside.
 
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if task.cancelled():
+            return
+        self.store_fault = f"{task.get_name()} has ended: {task.exception()!r}"
+        log.critical("a part of the stream has ended", part=task.get_name(), exc_info=task)
+        self.broken()
+
     def _hear(self, hear: Callable[[Any], None], told: Any) -> None:  # noqa: ANN401 - per kind
         if len(self._inbox) >= _INBOX:
             self.tally.inbox_dropped += 1
@@ -564,7 +580,7 @@ class Hub:
                     await self._begin(archive)
                 events = await self._on_follower(archive.events, self.seq, batch)
                 self.tally.log_readings += 1
-                if not events and (await self._on_follower(archive.bounds))[1] < self.seq:
+                if not events and await self._went_back(archive):
                     self.store_fault = "the event log went back"
                     continue
             except StoreAwayError as away:
@@ -581,17 +597,21 @@ class Hub:
             else:
                 await asyncio.sleep(0)
 
+    async def _went_back(self, archive: Archive) -> bool:
+        """Tell whether the log ends before what any wall was told, be it ahead of the follower."""
+        told = self._told_up_to
+        return bool((await self._on_follower(archive.bounds))[1] < told)
+
     async def _begin(self, archive: Archive) -> None:
         """Read the present: at the start, and again when the database was away."""
-        _, newest = await self._on_follower(archive.bounds)
-        if not self.started or newest < self.seq:
+        if not self.started or await self._went_back(archive):
             picture = await self._on_follower(archive.picture)
             if self.started:
                 # Another database, or an older state of this one: what clients know is not in it.
-                log.warning("the event log went back", had=self.seq, has=newest)
+                log.warning("the event log went back", had=self._told_up_to, has=picture.seq)
                 for client in tuple(self._clients):
                     client.kick(RESTART, "the event log went back")
-            self.seq = self._floor = picture.seq
+            self.seq = self._floor = self._told_up_to = picture.seq
             self._ring.clear()
             self._picture = None
             self.live.hear_things(picture.things)
@@ -609,6 +629,7 @@ class Hub:
         if len(self._ring) > self.pace.ring_events:
             self._floor = self._ring.popleft().event.seq
         self.seq = event.seq
+        self._told_up_to = max(self._told_up_to, event.seq)
         for channel in tuple(self._channels.values()):
             channel.event(told)
 
@@ -628,7 +649,10 @@ class Hub:
         if self.seq - after > self.pace.replay_events:
             return None
         oldest, newest = await self._asked(self._ports.archive.bounds)
-        return after if oldest - 1 <= after <= newest else None
+        if not oldest - 1 <= after <= newest:
+            return None
+        self._told_up_to = max(self._told_up_to, after)
+        return after
 
     async def _fresh_picture(self) -> Picture:
         async with self._picture_lock:
@@ -637,6 +661,7 @@ class Hub:
                 return self._picture[0]
             picture: Picture = await self._asked(self._ports.archive.picture)
             self._picture = (picture, asyncio.get_running_loop().time())
+            self._told_up_to = max(self._told_up_to, picture.seq)
             return picture
 
     async def _catch_up(self, client: Client, channel: Channel) -> None:

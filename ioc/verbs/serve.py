@@ -1,9 +1,11 @@
 """`ioc serve`: builds the web edge and runs it until it is asked to stop."""
 
 import hashlib
+import signal
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
@@ -97,6 +99,8 @@ def serve(environment: Environment, host: str, port: int) -> None:
         stories=story_counts(environment.site, site),
     )
     hub = Hub(ports, site.id, content.build, clock, Pace())
+    # The server then stops as when asked to, and whoever watches over it starts another.
+    hub.broken = partial(signal.raise_signal, signal.SIGTERM)
     listener = threading.Thread(target=_listen, args=(link, hub), name="listen", daemon=True)
     link.start()
     listener.start()

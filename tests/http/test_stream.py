@@ -481,6 +481,37 @@ def test_walls_start_anew_when_the_log_has_gone_back(centre):
         assert stream.next("snapshot")["seq"] == 2
 
 
+def test_a_wall_that_was_ahead_of_the_follower_starts_anew_as_well(centre):
+    """A snapshot is read beside the follower, which then never sees what the log has lost."""
+    holding, go_on = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        holding.set()
+        go_on.wait()
+
+    centre.hub._follower.submit(hold)
+    assert holding.wait(10)
+    centre.raise_alerts(*(rain_alert(n, centre.now) for n in range(1, 6)))
+    with centre.stream() as stream:
+        assert subscribed(stream)["seq"] == 5
+        with closing(psycopg2.connect(centre.database_url)) as connection, connection:
+            connection.cursor().execute("delete from event where seq > 2")
+        assert centre.hub.seq == 0
+        go_on.set()
+        assert closed_with(stream) == 1012
+    with centre.stream() as stream:
+        stream.say({"subscribe": {"board": "wall"}, "after": 5})
+        assert stream.next("snapshot")["seq"] == 2
+
+
+def test_a_stream_whose_inside_has_ended_says_so_and_ends_its_server(centre, monkeypatch):
+    ended = threading.Event()
+    centre.hub.broken = ended.set
+    monkeypatch.setattr(centre.archive, "events", lambda *_: 1 / 0)
+    assert ended.wait(10)
+    assert "ZeroDivisionError" in centre.http.get("/readyz").text
+
+
 # ------------------------------------------------------------------ hostile and slow
 
 

@@ -142,6 +142,11 @@ export class App {
     return user?.username && user.role !== "display" ? user : null;
   }
 
+  /** Whether this is a screen with a token of its own: it shows, and nobody works at it. */
+  get unattended(): boolean {
+    return this.model.user?.role === "display";
+  }
+
   async setLanguage(lang: string): Promise<void> {
     this.words = new Words(language(lang));
     this.format = new Format(this.words.locale, this.model.site?.timezone ?? this.format.zone);

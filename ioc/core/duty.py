@@ -6,6 +6,7 @@ one who goes by writing it, the one who comes by confirming.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, Final
 
 from ioc.core.history import NotAllowedError, Said, read, written
@@ -13,6 +14,8 @@ from ioc.core.words import PROVINCE, Instant, instant, rfc3339
 
 OWNER: Final = "owner"
 """In `Wanted.agency`: whoever owes what is told of."""
+
+_AT_THE_CONSOLE: Final = frozenset({"operator", "supervisor"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,34 @@ class Roster:
                     person, phone=person.phone or one.phone, email=person.email or one.email
                 )
         return person
+
+
+def operators_on_duty(
+    shifts: Iterable[Shift], roles: Mapping[str, str], start: Instant, end: Instant
+) -> int:
+    """Give how many shared the console over a stretch of time: its mean, and never none.
+
+    Whoever has no account that acknowledges is somebody to call, and no operator.
+
+    Args:
+        shifts: that touch it.
+        roles: of each account.
+        start: of the stretch.
+        end: of the stretch, after its start.
+    """
+    stretches = [
+        (max(shift.starts, start), min(shift.ends, end), person.username)
+        for shift in shifts
+        for person in shift.people
+        if roles.get(person.username) in _AT_THE_CONSOLE
+    ]
+    edges = sorted({start, end, *(at for first, last, _ in stretches for at in (first, last))})
+    shared = sum(
+        (after - at) * max(1, len({who for first, last, who in stretches if first <= at < last}))
+        for at, after in pairwise(edges)
+        if start <= at < end
+    )
+    return max(1, (2 * shared + (end - start)) // (2 * (end - start)))
 
 
 def _each_once(people: Iterable[Person]) -> list[Person]:

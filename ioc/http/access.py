@@ -214,13 +214,18 @@ class AreaTree:
 
 
 def principal(visitor: Visitor, token: str, tree: AreaTree) -> Principal | None:
-    """Make a principal of a visitor; None for a role this version does not know."""
+    """Make a principal of a visitor; None for a role this version does not know.
+
+    No areas are all of them, but not for a handler: what is theirs is their agency's or their
+    areas', so without either nothing is. The whole province is theirs when it is named.
+    """
     if visitor.role not in tuple(Role):
         return None
+    unbound = visitor.role == Role.HANDLER and not visitor.areas and not visitor.agency
     return Principal(
         username=visitor.username,
         role=Role(visitor.role),
-        areas=tree.within(visitor.areas),
+        areas=frozenset() if unbound else tree.within(visitor.areas),
         home=tuple(visitor.areas),
         agency=visitor.agency,
         token=token,

@@ -106,7 +106,7 @@ class Here:
 
     def home(self, caller: Principal) -> str:
         """Give the area a caller means when none is named."""
-        return PROVINCE if caller.areas is None else caller.home[0]
+        return caller.home[0] if caller.areas is not None and caller.home else PROVINCE
 
 
 class Api:

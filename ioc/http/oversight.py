@@ -8,6 +8,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from ioc.core.alarm_performance import performance
+from ioc.core.duty import Shift, operators_on_duty
 from ioc.core.telling import Fate
 from ioc.core.words import DAY, MINUTE, Instant
 from ioc.http import shapes
@@ -26,13 +27,17 @@ from ioc.http.inputs import (
     read_cursor,
     write_cursor,
 )
+from ioc.http.ports import Areas
 from ioc.http.problems import invalid
 
 _MOST_ALERTS: Final = 50_000
+_MOST_SHIFTS: Final = 10_000
 _LONGEST: Final = 31 * DAY
 _ANEW: Final = MINUTE
 
-Operators = Annotated[int, Query(ge=1, le=100, description="who share the load")]
+Operators = Annotated[
+    int | None, Query(ge=1, le=100, description="who share the load; else those on duty")
+]
 
 
 def add_oversight(api: Api, here: Here) -> None:
@@ -41,7 +46,7 @@ def add_oversight(api: Api, here: Here) -> None:
 
     @api.get(f"{API}/alarm-performance", Permission.PERFORMANCE, shapes.AlarmPerformance)
     async def alarm_performance(
-        caller: Caller, start: From = None, to: To = None, operators: Operators = 1
+        caller: Caller, start: From = None, to: To = None, operators: Operators = None
     ) -> Response:
         """Give the indicators of ISA-18.2 for a stretch of time, else for the last day."""
         end = moment("to", to) or here.now()
@@ -50,6 +55,8 @@ def add_oversight(api: Api, here: Here) -> None:
         if not 0 < end - begin <= _LONGEST:
             raise invalid("from", "must lie before `to`, by 31 days at the most")
         alerts = await here.reading(oversight.alerts_within, begin, end, caller.areas, _MOST_ALERTS)
+        if operators is None:
+            operators = await _on_duty(here, begin, end, caller.areas)
         found = performance(alerts, begin, end, operators)
         return answer({**found, "whole": len(alerts) < _MOST_ALERTS})
 
@@ -75,6 +82,14 @@ def add_oversight(api: Api, here: Here) -> None:
         return answer(page(found, limit, last))
 
 
+async def _on_duty(here: Here, start: Instant, end: Instant, areas: Areas) -> int:
+    """Take from the roster how many operators shared the load."""
+    shifts = await here.reading(here.ports.rota.shifts, start, end, areas, _MOST_SHIFTS)
+    accounts = await here.reading(here.ports.accounts.all)
+    roles = {account.username: account.role for account in accounts}
+    return operators_on_duty([Shift.from_json(body) for body in shifts], roles, start, end)
+
+
 class AlarmFigures(Collector):
     """The same figures of the last day for Prometheus, worked out once a minute at the most."""
 
@@ -94,7 +109,8 @@ class AlarmFigures(Collector):
         alerts = await self._here.reading(
             self._here.ports.oversight.alerts_within, end - DAY, end, None, _MOST_ALERTS
         )
-        self._found = performance(alerts, end - DAY, end)
+        operators = await _on_duty(self._here, end - DAY, end, None)
+        self._found = performance(alerts, end - DAY, end, operators)
 
     def collect(self) -> Iterator[Metric]:
         """Give every figure."""

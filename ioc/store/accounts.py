@@ -38,7 +38,7 @@ class AccountError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody who may log in; no areas means all of them."""
+    """Somebody who may log in; no areas means all of them (to a handler: none)."""
 
     username: str
     role: str

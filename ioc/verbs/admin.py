@@ -37,6 +37,8 @@ def add_user(  # noqa: PLR0913 - an account's parts
     """Make an account, or give one a new password."""
     centre_accounts(environment).add(username, role, password, areas=areas, agency=agency)
     typer.echo(f"{username} is {role}")
+    if role == "handler" and not areas and not agency:
+        typer.echo("a handler without --agency or --area reaches nothing", err=True)
 
 
 def list_users(environment: Environment) -> None:

@@ -15,6 +15,7 @@ import typer
 
 from ioc import clock as real
 from ioc.core.clock import SiteClock
+from ioc.core.words import PROVINCE
 from ioc.embedded.broker import USERS, Broker
 from ioc.embedded.children import ChildSpec
 from ioc.embedded.postgres import Postgres
@@ -168,7 +169,8 @@ def _people(supervisor: Supervisor, database_url: str) -> tuple[dict[str, str], 
     known = {account.username for account in accounts.all()}
     for role, password in users.items():
         if role not in known:
-            accounts.add(role, role, password)
+            # What a handler reaches is named, or it is nothing; here it is everything.
+            accounts.add(role, role, password, areas=[PROVINCE] if role == "handler" else [])
     return users, accounts.mint_display(supervisor.secret("display"))
 
 

@@ -227,7 +227,9 @@ class Centre:
             if role == "display":
                 self.tokens[key] = self.accounts.mint_display()
             else:
-                self.accounts.add(key, role, PASSWORD, areas=areas)
+                # A handler's areas are named, or nothing is theirs.
+                named = areas or (["province"] if role == "handler" else [])
+                self.accounts.add(key, role, PASSWORD, areas=named)
                 self.tokens[key] = self.accounts.open(key, role, real_now() + DAY)
         return self.tokens[key]
 

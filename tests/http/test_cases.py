@@ -9,7 +9,7 @@ from tests.http.conftest import PASSWORD, rain_alert, rain_gauge
 
 def bound(centre, agency, areas=()):
     """Give the headers of a handler bound to an agency."""
-    name = f"handler-{agency}"
+    name = f"handler-{agency or 'unbound'}"
     centre.accounts.add(name, "handler", PASSWORD, agency=agency, areas=areas)
     token = centre.accounts.open(name, "handler", centre.start + DAY)
     return {"authorization": f"Bearer {token}"}
@@ -110,6 +110,31 @@ def test_a_handler_finds_what_its_agency_owes_and_nothing_else(centre):
         move = "start" if path == "incidents" else "accept"
         answer = centre.http.post(f"{address}/{move}", headers=headers, json={"version": 3})
         assert answer.status_code == 404
+
+
+def test_a_handler_without_agency_or_area_finds_nothing_and_one_of_the_province_finds_all(centre):
+    centre.describe(rain_gauge(1))
+    centre.raise_alerts(rain_alert(1, centre.now))
+    ours = opened(centre, area="muong-ang")
+    due = rfc3339(centre.now + DAY)
+    centre.post("/api/v1/tasks", {"title": "x", "owner": "so-gtvt", "due": due}, "leader")
+    nobodys = bound(centre, None)
+    for path in ("incidents", "tasks", "alerts", "things", "indicators"):
+        answer = centre.http.get(f"/api/v1/{path}", headers=nobodys)
+        assert (answer.status_code, answer.json()["items"]) == (200, []), path
+    address = f"/api/v1/incidents/{ours['id']}"
+    assert centre.http.get(address, headers=nobodys).status_code == 404
+    step_ = centre.http.post(f"{address}/comment", headers=nobodys, json={"version": 1})
+    assert step_.status_code == 403
+    step_ = centre.http.post(f"{address}/start", headers=nobodys, json={"version": 1})
+    assert step_.status_code == 404
+    with centre.stream(None) as stream:
+        stream.say({"token": nobodys["authorization"].removeprefix("Bearer ")})
+        stream.say({"subscribe": {"things": True, "incidents": True, "alerts": True}})
+        shown = stream.next("snapshot")["data"]
+        assert not any(shown.get(kind) for kind in ("things", "incidents", "alerts"))
+    found = centre.get("/api/v1/incidents", "handler", ["province"]).json()["items"]
+    assert [one["id"] for one in found] == [ours["id"]]
 
 
 def test_a_citizens_report_becomes_an_incident_with_the_times_of_the_law(centre):

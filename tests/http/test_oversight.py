@@ -52,6 +52,33 @@ def test_messages_are_listed_newest_first_and_never_with_an_address(centre):
     assert centre.get("/api/v1/notifications", "operator").status_code == 403
 
 
+def test_who_shares_the_load_is_taken_from_the_roster_unless_it_is_said(centre):
+    for role in ("operator", "supervisor", "leader"):
+        centre.token(role)
+    people = [
+        {"name": role, "phone": "0215 3 000", "username": role}
+        for role in ("operator", "supervisor", "leader", "")
+    ]
+    for first, last, some in ((-24, -10, people), (-10, -4, people[:1]), (-4, 1, [])):
+        told = {"from": rfc3339(centre.now + first * HOUR), "to": rfc3339(centre.now + last * HOUR)}
+        if some:
+            named = [{**one, "name": one["username"] or "Bếp"} for one in some]
+            shift = centre.post("/api/v1/shifts", {**told, "people": named}, "supervisor")
+            assert shift.status_code == 200, shift.text
+    span = {"to": rfc3339(centre.now)}
+
+    def operators(**more):
+        path = "/api/v1/alarm-performance"
+        found = centre.get(path, "supervisor", params={**span, **more}).json()
+        return found["operators"]
+
+    assert operators(**{"from": rfc3339(centre.now - 24 * HOUR)}) == 2, (
+        "14 hours of two and ten of one"
+    )
+    assert operators(**{"from": rfc3339(centre.now - 10 * HOUR)}) == 1
+    assert operators(**{"from": rfc3339(centre.now - 24 * HOUR), "operators": 5}) == 5
+
+
 def test_messages_about_another_area_are_not_shown(centre):
     opened = centre.post("/api/v1/incidents", {"title": "x", "area": "muong-ang"}).json()
     with centre.ledger.transaction() as tx:

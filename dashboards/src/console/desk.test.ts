@@ -9,6 +9,7 @@ import { type Asked, Desk } from "./desk";
 
 let model: Model;
 let person: User | null;
+let unattended: boolean;
 let send: ReturnType<typeof vi.fn>;
 let desk: Desk;
 let asked: Asked[];
@@ -19,6 +20,7 @@ beforeEach(() => {
   model.site = site();
   model.apply({ kind: "hello", seq: 1, now: iso(NOON), site: "dien-bien", build: "1" });
   person = { username: "lan", role: "operator", areas: [], agency: null };
+  unattended = false;
   send = vi.fn(async () => ({}));
   const app = {
     model,
@@ -26,6 +28,9 @@ beforeEach(() => {
     siteNow: () => NOON,
     get person() {
       return person;
+    },
+    get unattended() {
+      return unattended;
     },
     api: { send },
     answers: { forget: vi.fn() },
@@ -56,6 +61,20 @@ describe("a deed begun", () => {
     person = { username: "lan", role: "operator", areas: [], agency: null };
     then();
     expect(question().meant.map(({ id, version }) => [id, version])).toEqual([["a1", 1]]);
+  });
+
+  it("by a key does nothing on an unattended screen, which shows and asks nobody to log in", () => {
+    model.setAlert(alert());
+    person = null;
+    const login = vi.fn();
+    desk.onLogin = login;
+    unattended = true;
+    expect(desk.press("a", [{ alert: "a1" }])).toBe(false);
+    expect(desk.press("n", [])).toBe(false);
+    expect(login).not.toHaveBeenCalled();
+    unattended = false;
+    expect(desk.press("a", [{ alert: "a1" }])).toBe(true);
+    expect(login).toHaveBeenCalledOnce();
   });
 
   it("says which roles may where one's own may not, and asks nothing", () => {

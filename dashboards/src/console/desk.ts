@@ -112,6 +112,8 @@ export class Desk {
     const own = targets[0] ? DEEDS[kindOf(targets[0])] : [];
     const deed = [...own, ...NEW_DEEDS].find((one) => one.key === key);
     if (!deed) return false;
+    // A screen nobody sits at has no business asking for a login, whoever leans on its keys.
+    if (!this.app.person && this.app.unattended) return false;
     this.begin(deed.id, targets);
     return true;
   }

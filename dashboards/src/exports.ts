@@ -13,6 +13,11 @@ export interface Exported {
   exported(): readonly Cells[];
 }
 
+/** A panel whose canvas must be drawn anew to be read. */
+export interface Pictured {
+  beforePicture(): void;
+}
+
 /** A text that begins like one of these is a formula to a spreadsheet (OWASP, CSV injection). */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 const SVG = "http://www.w3.org/2000/svg";
@@ -108,6 +113,8 @@ function save(file: Blob, name: string): void {
 /** Draw an element as it looks now: its copy, with every style on it, as a picture in a picture. */
 export async function picture(element: HTMLElement): Promise<Blob> {
   const { width, height } = element.getBoundingClientRect();
+  const own = element.firstElementChild as (Element & Partial<Pictured>) | null;
+  own?.beforePicture?.();
   const copy = styled(element) as HTMLElement;
   copy.style.margin = "0";
   const svg = document.createElementNS(SVG, "svg");

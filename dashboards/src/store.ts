@@ -15,7 +15,8 @@ export type Subject =
   | { alert: string }
   | { indicator: string; area: string }
   | { incident: string }
-  | { task: string };
+  | { task: string }
+  | { record: string };
 
 /** What a panel may ask of the wall. */
 export interface Actions {
@@ -32,6 +33,8 @@ export interface Actions {
   looked(at: string): void;
   /** What the server last answered to `path`, asked anew when older than `seconds`. */
   ask<Body>(path: string, seconds: number): Answer<Body>;
+  /** Do something on the server, e.g. make a brief; its answer, or a Problem. */
+  send<Body>(path: string, body: object): Promise<Body>;
   history(
     key: string,
     from: number,

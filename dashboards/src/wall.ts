@@ -52,6 +52,7 @@ export class Wall extends Drawn {
       mayBegin: (deed, on) => app.desk.mayBegin(deed, on),
       ask: (path, seconds) => app.answers.get(path, seconds),
       history: (key, from, to, points) => app.api.history(key, from, to, points),
+      send: <Body>(path: string, body: object) => app.api.send(path, body) as Promise<Body>,
     };
     app.actions = actions;
     app.painter.add(this, READS, (view) => {

@@ -10,7 +10,7 @@ from ioc.core.words import Text
 
 PANELS: Final = MappingProxyType(
     {
-        "map": ("indicator?",),
+        "map": ("indicator?", "reports?"),
         "alerts": (),
         "console": (),
         "duty": (),
@@ -31,7 +31,7 @@ PANELS: Final = MappingProxyType(
         "severities": (),
         "trend": ("indicator", "days"),
         "years": ("indicators",),
-        "incidents": ("most?",),
+        "incidents": ("most?", "alerts?"),
         "tasks": ("most?",),
         "records": ("record", "most?"),
         "review": (),
@@ -325,6 +325,14 @@ def _shows_record(row: Row, shown: Shown) -> object:
     return row.slug("record")
 
 
+def _shows_whether(key: str) -> Callable[[Row, Shown], object]:
+    def shows(row: Row, shown: Shown) -> object:
+        del shown
+        return row.flag(key)
+
+    return shows
+
+
 def _shows_text(row: Row, shown: Shown) -> object:
     del shown
     text = row.phrase("text") or Text("", "")
@@ -352,5 +360,7 @@ _CONTENT: Final[Mapping[str, Callable[[Row, Shown], object]]] = MappingProxyType
         "days": _shows_days,
         "record": _shows_record,
         "text": _shows_text,
+        "reports": _shows_whether("reports"),
+        "alerts": _shows_whether("alerts"),
     }
 )

@@ -164,6 +164,7 @@ def test_axe_finds_nothing_on_any_board(wall: Callable[..., Page], stage: Stage,
         pytest.skip("axe-core is not there: npm ci in dashboards")
     for severity, about in enumerate(stage.things[::40][:5], 1):
         stage.alerts.append(alert(stage, about["id"], severity))
+    stage.user = {"username": "lan", "role": "supervisor", "areas": ["province"], "agency": None}
     page = wall(f"/?board={board}&theme=dark&map=svg")
     page.add_script_tag(path=AXE)
     for theme in ("dark", "light"):
@@ -206,6 +207,32 @@ def test_a_maps_areas_can_be_shaded_by_an_indicator_and_a_river_is_drawn_from_ga
     page = wall("/?board=telecom&map=svg")
     expect(page.locator(".map-area[data-deep]").first).to_be_visible()
     assert page.locator(".map-line[data-as=chain]").count() > 0
+    page.locator(".map-choices select").select_option("")
+    expect(page.locator(".map-area[data-deep]")).to_have_count(0)
+
+
+def test_a_citizens_report_stands_on_the_map_and_its_words_are_only_words(
+    wall: Callable[..., Page], stage: Stage
+):
+    hostile = "<img src=x onerror=alert(1)>"
+    for id_, state in ((hostile, "received"), ("answered", "published")):
+        report = {
+            "type": "service-request",
+            "id": id_,
+            "at": moment(NOW),
+            "state": state,
+            "due": None,
+        }
+        place = {"area": stage.things[0]["area"], "agency": None, "location": [103.1, 21.6]}
+        stage.records.append({**report, **place, "data": {"field": hostile}})
+    stage.user = {"username": "lan", "role": "operator", "areas": ["province"], "agency": None}
+    page = wall("/?board=society&map=svg")
+    expect(page.locator(".map-report")).to_have_count(1)
+    page.locator(".map-report").dispatch_event("click")
+    expect(page.locator("ioc-detail h2")).to_have_text(hostile)
+    page.keyboard.press("Escape")
+    page.locator("[data-layer=reports]").click()
+    expect(page.locator(".map-report")).to_have_count(0)
 
 
 def test_a_map_says_which_years_units_it_draws_and_what_came_after(

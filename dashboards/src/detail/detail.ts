@@ -14,6 +14,7 @@ import { areaDetail } from "./area";
 import type { Content, Host } from "./content";
 import { incidentDetail } from "./incident";
 import { indicatorDetail } from "./indicator";
+import { recordDetail } from "./record";
 import { taskDetail } from "./task";
 import { thingDetail } from "./thing";
 
@@ -32,6 +33,7 @@ export class Detail extends Drawn implements Host {
     "indicators",
     "incidents",
     "tasks",
+    "records",
     "answers",
     "site",
     "clock",
@@ -145,6 +147,7 @@ function contentOf(view: View, subject: Subject, host: Host): Content {
   if ("indicator" in subject) return indicatorDetail(view, subject.indicator, subject.area);
   if ("thing" in subject) return thingDetail(view, subject.thing, host);
   if ("task" in subject) return taskDetail(view, subject.task);
+  if ("record" in subject) return recordDetail(view, subject.record);
   if ("incident" in subject) return incidentDetail(view, subject.incident);
   return alertDetail(view, subject.alert, host);
 }

@@ -1,7 +1,6 @@
 /** The newest daily and shift briefs, each as a page and as PDF; who may makes one anew. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import { Problem } from "../api";
 import { clean } from "../format";
 import type { Topic } from "../model/model";
 import { type Localized, seconds } from "../model/shapes";
@@ -16,6 +15,8 @@ const ANEW = 1;
 const SHOWN = 20;
 const MAKERS: readonly string[] = ["leader", "supervisor"];
 const KINDS = ["daily", "shift"] as const;
+/** Who makes those that come by schedule. */
+const CENTRE = "centre";
 
 interface Head {
   id: string;
@@ -69,7 +70,7 @@ export class BriefsPanel extends RowsPanel {
             type="button"
             data-brief=${kind}
             ?disabled=${this.making}
-            @click=${() => void this.make(kind)}
+            @click=${() => void this.make(view, kind)}
           >
             ${words.text(`wall-briefs-make-${kind}`)}
           </button>`,
@@ -93,24 +94,17 @@ export class BriefsPanel extends RowsPanel {
           time: format.time(end, view.now),
         })}</a
       >
-      <span class="unit">${clean(head.by)}</span>
+      <span class="unit">${head.by === CENTRE ? words.text("wall-briefs-by-centre") : clean(head.by)}</span>
       <a href=${pdf} target="_blank" rel="noopener">PDF</a>
     </li>`;
   }
 
-  private async make(kind: string): Promise<void> {
+  private async make(view: View, kind: string): Promise<void> {
     this.making = true;
     this.failed = false;
     this.requestUpdate();
     try {
-      const answer = await fetch("/api/v1/briefs", {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        credentials: "same-origin",
-        body: JSON.stringify({ kind }),
-      });
-      if (!answer.ok) throw new Problem(answer.status, answer.statusText, "", null);
-      this.awaited = ((await answer.json()) as Head).id;
+      this.awaited = (await view.actions.send<Head>("/briefs", { kind })).id;
     } catch (error) {
       console.warn("brief:", error);
       this.failed = true;

@@ -3,14 +3,17 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { oneWayIn, rove } from "../console/keys";
 import { clean } from "../format";
-import { openIncidents, openTasks, type Topic } from "../model/model";
-import { type Incident, type PanelConfig, seconds, type Task } from "../model/shapes";
-import { ageText, areaName, glyph, otherOrigin, signMark, thingName } from "../pieces";
+import { openIncidents, openTasks, type Topic, urgentAlerts } from "../model/model";
+import { type Alert, type Incident, type PanelConfig, seconds, type Task } from "../model/shapes";
+import { ageText, alertMark, areaName, glyph, otherOrigin, signMark, thingName } from "../pieces";
 import type { View } from "../store";
 import { number } from "./panel";
 import { RowsPanel } from "./rows";
 
 const ROW = 4;
+/** The line that says there is no incident; the heading of the alerts that are none. */
+const CALM = 2.25;
+const HEADING = 1.75;
 
 /** Rows of cases: one way in by Tab, then the arrows. */
 abstract class CasesPanel extends RowsPanel {
@@ -31,31 +34,76 @@ abstract class CasesPanel extends RowsPanel {
 export class IncidentsPanel extends CasesPanel {
   readonly reads: readonly Topic[] = ["incidents", "alerts", "things", "clock", "words", "site"];
   private most = 200;
+  /** Whether what room is left shows the open alerts nobody has made an incident of. */
+  private withAlerts = false;
 
   override setConfig(config: PanelConfig): void {
     super.setConfig(config);
     this.most = number(config, "most", 200);
+    this.withAlerts = config.alerts === true;
   }
 
   protected draw(view: View): TemplateResult {
     const all = openIncidents(view.model);
     const late = all.filter((one) => isLate(view, one)).length;
-    if (all.length === 0) {
-      return this.frame(
-        view,
-        html`<p class="calm">${glyph("check")}<span>${view.words.text("wall-incidents-none")}</span></p>`,
-        { at: view.now },
-      );
-    }
-    const rows = this.fitting(all.slice(0, this.most), ROW);
+    const { words } = view;
+    const alone = this.withAlerts
+      ? urgentAlerts(view.model).filter((alert) => alert.incident === null)
+      : [];
+    const taken = (all.length > 0 ? 0 : CALM) + (alone.length > 0 ? HEADING : 0);
+    const rows = this.fitting([...all, ...alone].slice(0, this.most), ROW, taken);
+    const shown = rows.slice(all.length) as readonly Alert[];
     return this.frame(
       view,
-      html`<ul class="cases" @keydown=${this.onKey}>
-          ${rows.map((incident) => this.row(view, incident))}
-        </ul>
-        ${this.more(view, all.length, rows.length)}`,
-      { aside: view.words.text("wall-cases-count", { open: all.length, late }) },
+      html`${
+        all.length > 0
+          ? html`<ul class="cases" @keydown=${this.onKey}>
+              ${all.slice(0, rows.length).map((incident) => this.row(view, incident))}
+            </ul>`
+          : html`<p class="calm">${glyph("check")}<span>${words.text("wall-incidents-none")}</span></p>`
+      }
+      ${
+        shown.length > 0
+          ? html`<h3 class="cases-head">${words.text("wall-alerts-alone")}</h3>
+              <ul class="cases" @keydown=${this.onKey}>
+                ${shown.map((alert) => this.alertRow(view, alert))}
+              </ul>`
+          : nothing
+      }
+      ${this.more(view, all.length + alone.length, rows.length)}`,
+      all.length > 0
+        ? { aside: words.text("wall-cases-count", { open: all.length, late }) }
+        : { at: view.now },
     );
+  }
+
+  private alertRow(view: View, alert: Alert): TemplateResult {
+    const { words, format } = view;
+    const raised = seconds(alert.raised_at);
+    return html`<li>
+      <button
+        type="button"
+        class="case"
+        data-alert=${alert.id}
+        data-severity=${alert.severity}
+        @click=${() => view.actions.open({ alert: alert.id })}
+      >
+        ${alertMark(view, alert)}
+        <span class="case-text"
+          ><span class="case-title">${words.name(alert.message, alert.rule)}</span
+          ><span class="case-who"
+            >${otherOrigin(view, alert.origin)} ${words.text(`wall-severity-${alert.severity}`)} ·
+            ${areaName(view, alert.area)}</span
+          ></span
+        >
+        <span class="case-owed"
+          ><span class="case-owner">${words.text(`wall-alert-${alert.state}`)}</span
+          ><span class="case-due"
+            ><span class="number">${format.time(raised, view.now)}</span> · ${ageText(view, raised)}</span
+          ></span
+        >
+      </button>
+    </li>`;
   }
 
   private row(view: View, incident: Incident): TemplateResult {

@@ -19,6 +19,8 @@ export const MARKS: Record<Standing, "check" | "half" | "off" | "question"> = {
 /** An input older than this many periods-in-seconds is said to be old, whatever it feeds. */
 const OLD_INPUT = 2 * 3600;
 const FULL = 0.995;
+/** The unit of a value that is a year of the calendar, e.g. that of a goal. */
+const YEAR = "calendar-year";
 
 export class IndicatorPanel extends Panel {
   readonly reads: readonly Topic[] = ["indicators", "clock", "words", "site"];
@@ -66,7 +68,9 @@ export class IndicatorPanel extends Panel {
       data-standing=${target === null && value !== null ? "none" : standing}
     >
       <span class="big">
-        <span class=${grade ? (grade.length > 9 ? "word long" : "word") : "number"}>${grade ?? format.number(value, places)}</span>
+        <span class=${grade ? (grade.length > 9 ? "word long" : "word") : "number"}
+          >${grade ?? figure(view, indicator, places)}</span
+        >
         ${grade ? nothing : html`<span class="unit">${unit}</span>`}
       </span>
       <span class="standing">
@@ -137,9 +141,16 @@ export function graded(view: View, indicator: Indicator): string | null {
   return word ? view.words.name(word, "") || null : null;
 }
 
+/** The value in figures: a count is grouped by thousands, a year of the calendar is not. */
+export function figure(view: View, indicator: Indicator, places: number): string {
+  const { value, unit } = indicator;
+  return unit === YEAR && value !== null ? String(value) : view.format.number(value, places);
+}
+
 /** The unit; of a bare count what is counted, in the number's own form. */
 export function unitOf(view: View, indicator: Indicator, n: number | null): string {
   const { words } = view;
+  if (indicator.unit === YEAR) return "";
   return words.unit(indicator.unit) || words.find(`unit-of-${indicator.id}`, { n: n ?? 0 }) || "";
 }
 

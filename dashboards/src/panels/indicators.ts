@@ -6,7 +6,7 @@ import type { Topic } from "../model/model";
 import { type Localized, type PanelConfig, seconds } from "../model/shapes";
 import { glyph, otherOrigin } from "../pieces";
 import type { View } from "../store";
-import { graded, MARKS, unitOf } from "./indicator";
+import { figure, graded, MARKS, unitOf } from "./indicator";
 import { heads, texts } from "./panel";
 import { RowsPanel } from "./rows";
 
@@ -65,7 +65,7 @@ export class IndicatorsPanel extends RowsPanel {
         <span class="indicator-name">${found.year ? nothing : otherOrigin(view, found.origin)}${name}</span>
         <span class="indicator-value"
           ><span class="number"
-            >${grade ?? format.number(found.value, found.decimals ?? given(found.value))}</span
+            >${grade ?? figure(view, found, found.decimals ?? given(found.value))}</span
           >
           ${grade ? nothing : html`<span class="unit">${unitOf(view, found, found.value)}</span>`}</span
         >

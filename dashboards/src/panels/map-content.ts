@@ -2,7 +2,7 @@
 
 import { distinct, given } from "../format";
 import { newestThings, newestTime, qualityAt, worstAlerts } from "../model/model";
-import type { Area, Thing } from "../model/shapes";
+import { type Area, type BusinessRecord, seconds, type Thing } from "../model/shapes";
 import type { View } from "../store";
 
 /** So many new things are named on the map, and listed beside it. */
@@ -12,6 +12,9 @@ export type Point = [lon: number, lat: number];
 
 /** How a thing is drawn: a severity's sign, or one of the quiet marks. */
 export type Mark = "1" | "2" | "3" | "4" | "5" | "plain" | "stale" | "off";
+
+/** The mark of a report, in a square of 24: a bubble whose tip is the place. */
+export const BUBBLE = "M4 3h16v13h-5l-3 6l-3-6h-5z";
 
 /** An area's name stands this much above its centre, in root units: there its things crowd. */
 export const LABEL_RISE = 1.4;
@@ -60,17 +63,40 @@ export interface MapThing {
   incident: boolean;
 }
 
+/** A citizen's report where it was made. */
+export interface MapReport {
+  id: string;
+  at: Point;
+  /** Its time is over and it is not answered. */
+  late: boolean;
+}
+
+/** What a map is asked to show beside areas by their alerts and things. */
+export interface Layers {
+  /** Shades the areas by how they stand by it; null: by their worst alert. */
+  indicator: string | null;
+  /** Whether what depends on what is drawn; a river's way always is. */
+  needs: boolean;
+  /** Citizens' reports to draw, those with a place and not answered; null where none are asked for. */
+  reports: readonly BusinessRecord[] | null;
+}
+
+const PLAIN: Layers = { indicator: null, needs: true, reports: null };
+/** A report in one of these states is answered. */
+const ANSWERED: ReadonlySet<string> = new Set(["done", "published", "refused"]);
+
 export interface MapContent {
   areas: MapArea[];
   things: MapThing[];
   lines: MapLine[];
+  reports: MapReport[];
   /** West, south, east, north of everything drawn; null where nothing has a place. */
   bounds: [number, number, number, number] | null;
 }
 
-export function mapContent(view: View, indicator: string | null = null): MapContent {
+export function mapContent(view: View, layers: Layers = PLAIN): MapContent {
   const worst = worstAlerts(view.model);
-  const shades = shadesOf(view, indicator);
+  const shades = shadesOf(view, layers.indicator);
   const areas: MapArea[] = [];
   for (const area of view.model.site?.areas ?? []) {
     const polygons = polygonsOf(area);
@@ -111,9 +137,45 @@ export function mapContent(view: View, indicator: string | null = null): MapCont
       incident: roots.has(thing.id),
     });
   }
-  // The worst last, so that they lie on top.
-  things.sort((a, b) => rank(a.mark) - rank(b.mark));
-  return { areas, things, lines: linesOf(view, worst.things), bounds: boundsOf(areas, things) };
+  const reports = reportsOf(view, layers.reports ?? []);
+  // The worst last, so that they lie on top; among reports the things without fault are left out.
+  const drawn = reports.length > 0 ? things.filter((one) => !isCalm(one)) : things;
+  drawn.sort((a, b) => rank(a.mark) - rank(b.mark));
+  return {
+    areas,
+    things: drawn,
+    lines: linesOf(view, worst.things).filter((line) => layers.needs || line.as === "chain"),
+    reports,
+    bounds: boundsOf(areas, things),
+  };
+}
+
+function isCalm(thing: MapThing): boolean {
+  return thing.mark === "plain" && !thing.notable && !thing.incident;
+}
+
+/** The reports somebody still owes an answer to, the late ones last, so that they lie on top. */
+function reportsOf(view: View, records: readonly BusinessRecord[]): MapReport[] {
+  return records
+    .flatMap(({ id, location, state, due }) =>
+      location && !ANSWERED.has(state) ? [{ id, at: location, late: seconds(due) < view.now }] : [],
+    )
+    .sort((a, b) => Number(a.late) - Number(b.late));
+}
+
+/** The indicators that have a value in several areas: a map can be shaded by any of them. */
+export function shadable(view: View): { id: string; name: string }[] {
+  const areas = new Map<string, number>();
+  const names = new Map<string, string>();
+  for (const one of view.model.indicators.values()) {
+    if (one.area === "province" || one.value === null) continue;
+    areas.set(one.id, (areas.get(one.id) ?? 0) + 1);
+    names.set(one.id, view.words.name(one.name, one.id));
+  }
+  return [...names]
+    .filter(([id]) => (areas.get(id) ?? 0) > 2)
+    .map(([id, name]) => ({ id, name }))
+    .sort((a, b) => a.name.localeCompare(b.name, view.words.lang));
 }
 
 function linesOf(view: View, worst: ReadonlyMap<string, { severity: number }>): MapLine[] {

@@ -7,6 +7,7 @@ import { SIGNS } from "../signs";
 import type { Subject } from "../store";
 import { colour } from "../theme";
 import {
+  BUBBLE,
   brief,
   LABEL_RISE,
   type MapArea,
@@ -31,7 +32,7 @@ export interface Label {
 export class GlMap {
   private readonly map: MlMap;
   private readonly labels = new Map<string, { marker: Marker; label: Label }>();
-  private told = { areas: "", things: "", lines: "", bounds: "" };
+  private told = { areas: "", things: "", lines: "", reports: "", bounds: "" };
   private content: MapContent | null = null;
   private loaded = false;
   private moved = false;
@@ -64,6 +65,7 @@ export class GlMap {
           areas: { type: "geojson", data: EMPTY },
           things: { type: "geojson", data: EMPTY },
           lines: { type: "geojson", data: EMPTY },
+          reports: { type: "geojson", data: EMPTY },
         },
         layers: [
           {
@@ -104,6 +106,17 @@ export class GlMap {
               "symbol-z-order": "source",
             },
           },
+          {
+            id: "reports",
+            type: "symbol",
+            source: "reports",
+            layout: {
+              "icon-image": ["get", "image"],
+              "icon-allow-overlap": true,
+              "icon-ignore-placement": true,
+              "symbol-z-order": "source",
+            },
+          },
         ],
       },
     });
@@ -137,15 +150,19 @@ export class GlMap {
           [x - near, y - near],
           [x + near, y + near],
         ],
-        { layers: ["things"] },
+        { layers: ["reports", "things"] },
       )[0];
       const feature =
         thing ?? this.map.queryRenderedFeatures(event.point, { layers: ["areas"] })[0];
       const id = feature?.properties.id;
-      if (typeof id === "string") this.open(thing ? { thing: id } : { area: id });
+      if (typeof id !== "string") return;
+      if (!thing) this.open({ area: id });
+      else this.open(thing.layer.id === "reports" ? { record: id } : { thing: id });
     });
     this.map.on("mousemove", (event) => {
-      const over = this.map.queryRenderedFeatures(event.point, { layers: ["things", "areas"] });
+      const over = this.map.queryRenderedFeatures(event.point, {
+        layers: ["reports", "things", "areas"],
+      });
       drawn.classList.toggle("pointing", over.length > 0);
     });
   }
@@ -159,7 +176,7 @@ export class GlMap {
         type: "Feature",
         properties: {
           id: thing.id,
-          image: thing.notable || thing.incident ? `${thing.mark}+` : thing.mark,
+          image: `${thing.mark}${thing.incident ? "!" : thing.notable ? "+" : ""}`,
         },
         geometry: { type: "Point", coordinates: thing.at },
       }),
@@ -170,6 +187,16 @@ export class GlMap {
       content.lines.map((line) => lineFeature(line, this.root)),
     );
     this.tell("things", things);
+    this.tell(
+      "reports",
+      content.reports.map(
+        (report): GeoJSON.Feature => ({
+          type: "Feature",
+          properties: { id: report.id, image: report.late ? "report-late" : "report" },
+          geometry: { type: "Point", coordinates: report.at },
+        }),
+      ),
+    );
     const bounds = String(content.bounds);
     if (bounds !== this.told.bounds) {
       this.told.bounds = bounds;
@@ -208,6 +235,11 @@ export class GlMap {
     this.map.remove();
   }
 
+  /** Draw now: a canvas of WebGL can be read in the same task only. */
+  drawNow(): void {
+    this.map.redraw();
+  }
+
   /** Keep the names off one another, the worst in the best place. */
   private settle(): void {
     const { areas, things } = this.content ?? { areas: [], things: [] };
@@ -244,7 +276,10 @@ export class GlMap {
     }
   }
 
-  private tell(source: "areas" | "things" | "lines", features: GeoJSON.Feature[]): void {
+  private tell(
+    source: "areas" | "things" | "lines" | "reports",
+    features: GeoJSON.Feature[],
+  ): void {
     // Drawing costs; most ticks change nothing a map shows.
     const text = JSON.stringify(features);
     if (text === this.told[source]) return;
@@ -261,9 +296,14 @@ export class GlMap {
 
   private addImages(): void {
     const ratio = (window.devicePixelRatio || 1) * 2;
-    for (const notable of [false, true]) {
+    for (const late of [false, true]) {
+      this.addImage(late ? "report-late" : "report", "", ratio, (pen, size) =>
+        bubble(pen, size, late),
+      );
+    }
+    for (const ring of ["", "+", "!"] as const) {
       for (const one of SIGNS) {
-        this.addImage(`${one.severity}`, notable, ratio, (pen, size) => {
+        this.addImage(`${one.severity}`, ring, ratio, (pen, size) => {
           pen.save();
           pen.scale(size / 24, size / 24);
           pen.fillStyle = colour(`--severity-${one.severity}`);
@@ -281,14 +321,14 @@ export class GlMap {
         });
       }
       for (const mark of ["plain", "stale", "off"]) {
-        this.addImage(mark, notable, ratio, (pen, size) => quiet(pen, size, mark));
+        this.addImage(mark, ring, ratio, (pen, size) => quiet(pen, size, mark));
       }
     }
   }
 
   private addImage(
     name: string,
-    notable: boolean,
+    ring: "" | "+" | "!",
     ratio: number,
     draw: (pen: CanvasRenderingContext2D, size: number) => void,
   ): void {
@@ -302,14 +342,15 @@ export class GlMap {
     const size = 1.25 * rem;
     pen.translate((field - size) / 2, (field - size) / 2);
     draw(pen, size);
-    if (notable) {
+    if (ring) {
       pen.strokeStyle = colour("--text");
-      pen.lineWidth = 0.09 * rem;
+      // The root of an incident has a strong ring, what is merely new a fine one.
+      pen.lineWidth = (ring === "!" ? 0.18 : 0.09) * rem;
       pen.beginPath();
       pen.arc(size / 2, size / 2, 0.82 * rem, 0, 2 * Math.PI);
       pen.stroke();
     }
-    this.map.addImage(notable ? `${name}+` : name, pen.getImageData(0, 0, field, field), {
+    this.map.addImage(`${name}${ring}`, pen.getImageData(0, 0, field, field), {
       pixelRatio: ratio,
     });
   }
@@ -356,6 +397,20 @@ function areaFeature(area: MapArea): GeoJSON.Feature {
     },
     geometry: { type: "MultiPolygon", coordinates: area.polygons },
   };
+}
+
+/** A citizen's report: hollow while it has time, filled once it is late. */
+function bubble(pen: CanvasRenderingContext2D, size: number, late: boolean): void {
+  const path = new Path2D(BUBBLE);
+  pen.save();
+  pen.translate(0.2 * size, 0.25 * size);
+  pen.scale((0.6 * size) / 24, (0.6 * size) / 24);
+  pen.fillStyle = colour(late ? "--text" : "--ground");
+  pen.strokeStyle = colour(late ? "--ground" : "--text");
+  pen.lineWidth = 2;
+  pen.fill(path);
+  pen.stroke(path);
+  pen.restore();
 }
 
 /** A thing without an alert: a calm dot; hollow when its data are old; crossed when it is off. */

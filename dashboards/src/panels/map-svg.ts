@@ -4,9 +4,11 @@ import { nothing, svg, type TemplateResult } from "lit";
 import { sign } from "../signs";
 import type { View } from "../store";
 import {
+  BUBBLE,
   brief,
   LABEL_RISE,
   type MapContent,
+  type MapReport,
   type MapThing,
   type Point,
   separate,
@@ -95,6 +97,7 @@ export function drawSvg(
       })}
     </g>
     <g>${content.things.map((thing) => drawThing(view, thing, place(thing.at), root, width))}</g>
+    <g>${content.reports.map((report) => drawReport(view, report, place(report.at), root))}</g>
     <g>
       ${areas.map((area, index) => {
         const label = labels[index];
@@ -108,6 +111,13 @@ export function drawSvg(
       })}
     </g>
   </svg>`;
+}
+
+function drawReport(view: View, report: MapReport, [x, y]: Point, root: number): TemplateResult {
+  const scale = (0.75 * root) / 24;
+  return svg`<g class="map-report" data-record=${report.id} data-late=${report.late}
+      transform="translate(${x - 0.375 * root} ${y - 0.69 * root}) scale(${scale})"
+      @click=${() => view.actions.open({ record: report.id })}><path d=${BUBBLE}></path></g>`;
 }
 
 function drawThing(

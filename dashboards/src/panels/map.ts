@@ -6,17 +6,30 @@
  * `?map=svg`), the SVG stays and shows the same.
  */
 
-import { html, nothing, render, type TemplateResult } from "lit";
+import { html, nothing, render, svg, type TemplateResult } from "lit";
 import type { Topic } from "../model/model";
-import type { PanelConfig } from "../model/shapes";
+import type { BusinessRecord, PanelConfig } from "../model/shapes";
 import { signMark } from "../pieces";
 import type { View } from "../store";
 import { theme } from "../theme";
-import { type MapArea, type MapContent, MOST_NAMED, mapContent } from "./map-content";
+import {
+  BUBBLE,
+  type Layers,
+  type MapArea,
+  type MapContent,
+  MOST_NAMED,
+  mapContent,
+  shadable,
+} from "./map-content";
 import type { GlMap, Label } from "./map-gl";
 import { drawSvg } from "./map-svg";
 import { newestList } from "./newest";
 import { Panel } from "./panel";
+
+const REPORT = "service-request";
+const MOST_REPORTS = 300;
+/** Seconds after which the reports are read anew. */
+const RENEW = 30;
 
 export class MapPanel extends Panel {
   // Not each value: a tick is soon enough for a place, and drawing a map is dear.
@@ -29,8 +42,13 @@ export class MapPanel extends Panel {
     "clock",
     "words",
     "look",
+    "records",
+    "answers",
+    "user",
   ];
   private indicator: string | null = null;
+  private needs = true;
+  private reports = false;
   private drawn: GlMap | null = null;
   /** The size of letters and the theme it was drawn in. */
   private drawnAs = "";
@@ -42,6 +60,8 @@ export class MapPanel extends Panel {
   override setConfig(config: PanelConfig): void {
     super.setConfig(config);
     this.indicator = typeof config.indicator === "string" ? config.indicator : null;
+    this.reports = config.reports === true;
+    this.needs = !this.reports;
   }
 
   override connectedCallback(): void {
@@ -59,7 +79,7 @@ export class MapPanel extends Panel {
   }
 
   protected draw(view: View): TemplateResult {
-    const content = mapContent(view, this.indicator);
+    const content = mapContent(view, this.layers(view));
     const shown =
       content.bounds === null
         ? html`<p class="note">${view.words.text("wall-map-none")}</p>`
@@ -75,12 +95,86 @@ export class MapPanel extends Panel {
         <aside class="map-side">
           <h3>${view.words.text("wall-newest")}</h3>
           ${newestList(view, MOST_NAMED)}
-          ${legend(view)}
+          ${this.choices(view)} ${this.legend(view, content)}
         </aside>
         ${treeNote(view)}
       </div>`,
       { aside: view.words.text("wall-map-sum", { n: content.things.length }) },
     );
+  }
+
+  /** Have the canvas hold its picture for the rest of this task: see exports.ts. */
+  beforePicture(): void {
+    this.drawn?.drawNow();
+  }
+
+  private layers(view: View): Layers {
+    return {
+      indicator: this.indicator,
+      needs: this.needs,
+      reports: this.reports && mayRead(view) ? reportsKnown(view) : null,
+    };
+  }
+
+  /** What a person at a desk may choose to see: the shade, the reports, the links. */
+  private choices(view: View): TemplateResult {
+    const { words } = view;
+    const toggle = (name: "reports" | "needs"): TemplateResult =>
+      html`<button
+        type="button"
+        data-layer=${name}
+        aria-pressed=${this[name]}
+        @click=${() => {
+          this[name] = !this[name];
+          this.requestUpdate();
+        }}
+      >
+        ${words.text(`wall-layer-${name}`)}
+      </button>`;
+    return html`<div class="map-choices">
+      <select
+        aria-label=${words.text("wall-layer-shade")}
+        .value=${this.indicator ?? ""}
+        @change=${(event: Event) => {
+          this.indicator = (event.target as HTMLSelectElement).value || null;
+          this.requestUpdate();
+        }}
+      >
+        <option value="" ?selected=${this.indicator === null}>${words.text("wall-layer-alerts")}</option>
+        ${shadable(view).map(
+          ({ id, name }) =>
+            html`<option value=${id} ?selected=${this.indicator === id}>${name}</option>`,
+        )}
+      </select>
+      ${mayRead(view) ? toggle("reports") : nothing} ${toggle("needs")}
+    </div>`;
+  }
+
+  private legend(view: View, content: MapContent): TemplateResult {
+    const { words } = view;
+    const of = (mark: string, text: string) =>
+      html`<li><span class="dot" data-mark=${mark}></span><span>${words.text(text)}</span></li>`;
+    const has = (as: string) => content.lines.some((line) => line.as === as);
+    return html`<ul class="legend">
+      ${[5, 4, 3, 2, 1].map(
+        (severity) =>
+          html`<li>${signMark(view, severity)}<span>${words.text(`wall-severity-${severity}`)}</span></li>`,
+      )}
+      ${this.indicator ? html`<li><span class="shades"></span><span>${words.text("wall-mark-shade")}</span></li>` : nothing}
+      ${has("chain") ? of("chain", "wall-mark-chain") : nothing}
+      ${has("need") ? of("need", "wall-mark-need") : nothing}
+      ${
+        content.reports.length > 0
+          ? html`<li>
+              <svg class="glyph bubble" viewBox="0 0 24 24" aria-hidden="true">${svg`<path d=${BUBBLE}></path>`}</svg>
+              <span>${words.text("wall-mark-report", { n: content.reports.length })}</span>
+            </li>`
+          : nothing
+      }
+      ${of("incident", "wall-mark-incident")}
+      ${content.reports.length > 0 ? nothing : of("plain", "wall-mark-plain")}
+      ${of("stale", "wall-mark-stale")} ${of("off", "wall-mark-off")}
+    </ul>`;
   }
 
   private follow(view: View, content: MapContent): void {
@@ -137,7 +231,7 @@ export class MapPanel extends Panel {
       },
       (error) => this.giveUp(error),
     );
-    if (this.data) this.drawn.show(mapContent(this.data, this.indicator));
+    if (this.data) this.drawn.show(mapContent(this.data, this.layers(this.data)));
   }
 
   /** The name of an area: a button above the drawn map, reached by the keyboard as well. */
@@ -170,8 +264,12 @@ export class MapPanel extends Panel {
 
   private measure(): void {
     const sheet = this.querySelector(".map-sheet");
-    this.width = sheet?.clientWidth ?? 0;
-    this.height = sheet?.clientHeight ?? 0;
+    const width = sheet?.clientWidth ?? 0;
+    const height = sheet?.clientHeight ?? 0;
+    // A sheet without a size would be measured, and drawn, for ever.
+    if (width === this.width && height === this.height) return;
+    this.width = width;
+    this.height = height;
     this.requestUpdate();
   }
 
@@ -187,18 +285,21 @@ function treeNote(view: View): TemplateResult | typeof nothing {
   return html`<p class="map-note">${tree.note[view.words.lang] ?? tree.note.vi ?? tree.as_of}</p>`;
 }
 
-function legend(view: View): TemplateResult {
-  const { words } = view;
-  return html`<ul class="legend">
-    ${[5, 4, 3, 2, 1].map(
-      (severity) =>
-        html`<li>${signMark(view, severity)}<span>${words.text(`wall-severity-${severity}`)}</span></li>`,
-    )}
-    <li><span class="dot" data-mark="incident"></span><span>${words.text("wall-mark-incident")}</span></li>
-    <li><span class="dot" data-mark="plain"></span><span>${words.text("wall-mark-plain")}</span></li>
-    <li><span class="dot" data-mark="stale"></span><span>${words.text("wall-mark-stale")}</span></li>
-    <li><span class="dot" data-mark="off"></span><span>${words.text("wall-mark-off")}</span></li>
-  </ul>`;
+/** Citizens' reports are told to people only: a screen in a public room is given none. */
+function mayRead(view: View): boolean {
+  const user = view.model.user;
+  return user !== null && user.role !== "display";
+}
+
+/** The newest reports the server has, with what the stream has told since. */
+function reportsKnown(view: View): BusinessRecord[] {
+  const query = new URLSearchParams({ type: REPORT, limit: String(MOST_REPORTS) });
+  const { body } = view.actions.ask<{ items: BusinessRecord[] }>(`/records?${query}`, RENEW);
+  const found = new Map((body?.items ?? []).map((record) => [record.id, record]));
+  for (const record of view.model.records.values()) {
+    if (record.type === REPORT) found.set(record.id, record);
+  }
+  return [...found.values()];
 }
 
 /** What a drawn map cannot change any more: it is made anew when this changes. */

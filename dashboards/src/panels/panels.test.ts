@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Format } from "../format";
 import { Model, otherOrigins } from "../model/model";
 import { alert, datastream, indicator, iso, NOON, site, thing } from "../model/samples";
-import type { Alert, PanelConfig } from "../model/shapes";
+import type { Alert, BusinessRecord, PanelConfig } from "../model/shapes";
 import type { Actions, View } from "../store";
 import { Words } from "../words";
 import "../header";
@@ -11,6 +11,7 @@ import "./chart";
 import "./freshness";
 import "./indicator";
 import "./indicators";
+import "./map";
 import { mapContent, separate } from "./map-content";
 import { projection } from "./map-svg";
 import "./newest";
@@ -36,6 +37,7 @@ beforeEach(() => {
     mayBegin: vi.fn(() => true),
     looked: vi.fn(),
     ask: vi.fn(() => ({ body: null, problem: null })),
+    send: vi.fn(),
     history: vi.fn(async () => []),
   };
 });
@@ -339,6 +341,33 @@ describe("a panel that cannot draw", () => {
 });
 
 describe("the map", () => {
+  it("draws the reports that have a place and no answer, and asks for none where nobody may read", async () => {
+    const record = {
+      type: "service-request",
+      at: iso(NOON),
+      area: "province",
+      agency: null,
+      due: null,
+    };
+    const place = [103.1, 21.4];
+    const items = [
+      { ...record, id: HOSTILE, state: "received", location: place, data: { field: HOSTILE } },
+      { ...record, id: "done", state: "published", location: place, data: {} },
+      { ...record, id: "nowhere", state: "received", location: null, data: {} },
+    ] as unknown as BusinessRecord[];
+    const layers = { indicator: null, needs: false, reports: items };
+    expect(mapContent(view(), layers).reports.map(({ id }) => id)).toEqual([HOSTILE]);
+    expect(mapContent(view()).reports).toEqual([]);
+    model.user = null;
+    const panel = await shown("map", { reports: true });
+    expect(panel.querySelector("[data-layer=reports]")).toBeNull();
+    expect(actions.ask).not.toHaveBeenCalled();
+    model.user = { username: "lan", role: "operator", areas: [], agency: null };
+    const open = await shown("map", { reports: true });
+    expect(open.querySelector("[data-layer=reports]")).not.toBeNull();
+    expect(actions.ask).toHaveBeenCalled();
+  });
+
   it("keeps names off one another and the first where it was", () => {
     const box = { x: 0, y: 0, width: 100, height: 20 };
     const moved = separate([box, box, { ...box, x: 300 }]);

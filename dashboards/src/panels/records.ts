@@ -1,7 +1,7 @@
 /** Business records of one type: how many stand in each state, and those that moved last. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import { clean } from "../format";
+import { stateWord, subjectOf } from "../detail/record";
 import type { Topic } from "../model/model";
 import { type BusinessRecord, type PanelConfig, seconds } from "../model/shapes";
 import { areaName, glyph, otherOrigin } from "../pieces";
@@ -10,7 +10,7 @@ import { number, text } from "./panel";
 import { RowsPanel } from "./rows";
 
 const ROW = 2.25;
-const STATES = 2.5;
+const STATES = 3.25;
 const RENEW = 30;
 const FEW = 300;
 
@@ -67,10 +67,11 @@ export class RecordsPanel extends RowsPanel {
 
   private row(view: View, record: BusinessRecord): TemplateResult {
     const late = seconds(record.due) < view.now;
-    const what = record.data.title ?? record.data.topic ?? record.data.category ?? record.id;
     return html`<li data-record=${record.id} data-late=${late}>
       <span class="when number">${view.format.time(seconds(record.at), view.now)}</span>
-      <span class="record-what">${otherOrigin(view, record.origin)} ${clean(String(what))}</span>
+      <button type="button" class="record-what" @click=${() => view.actions.open({ record: record.id })}>
+        ${otherOrigin(view, record.origin)} ${subjectOf(view, record)}
+      </button>
       <span class="record-where">${areaName(view, record.area)}</span>
       <span class="record-state">${late ? glyph("half") : nothing}${stateWord(view, record.state)}</span>
     </li>`;
@@ -87,10 +88,6 @@ function newest(items: readonly BusinessRecord[], view: View, type: string): Bus
     }
   }
   return [...found.values()].sort((a, b) => seconds(b.at) - seconds(a.at));
-}
-
-function stateWord(view: View, state: string): string {
-  return view.words.find(`record-state-${state.replaceAll(/[^\w-]/g, "_")}`) ?? clean(state);
 }
 
 customElements.define("ioc-panel-records", RecordsPanel);

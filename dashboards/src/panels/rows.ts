@@ -7,7 +7,7 @@ import { Panel } from "./panel";
 /** Height of the line that counts what found no room, in root units. */
 const MORE = 1.5;
 /** A row grows to this many times its height where there is room. */
-const TALLEST = 1.4;
+const TALLEST = 1.75;
 
 export abstract class RowsPanel extends Panel {
   /** Of the panel's body, in root units; 0 until it is known. */

@@ -155,7 +155,7 @@ unit-of-people-waiting = người/bộ phận
 unit-of-air-highest = AQI
 
 # Tên ngắn, cho chỗ hẹp
-wall-target-none = chưa giao mục tiêu
+wall-target-none = chưa có mục tiêu
 wall-fresh-key = luồng tươi·cũ·thiếu
 wall-kind-recording = Bản ghi phát lại
 wall-kind-undescribed = Chưa khai báo
@@ -210,6 +210,23 @@ record-state-received = đã tiếp nhận
 record-state-processing = đang giải quyết
 record-state-done = đã giải quyết
 record-state-late = quá hạn
+record-field-environment = Môi trường
+record-field-roads = Đường sá
+record-field-power = Điện
+record-field-water = Nước
+record-field-public-order = Trật tự công cộng
+record-field-land = Đất đai
+record-field-procedures = Thủ tục hành chính
+record-field-staff = Thái độ phục vụ
+record-channel-app = Ứng dụng di động
+record-channel-hotline-1022 = Tổng đài 1022
+record-channel-portal = Cổng thông tin
+record-channel-social = Mạng xã hội
+record-state-verified = đã xác minh
+record-state-assigned = đã chuyển
+record-state-in-progress = đang xử lý
+record-state-published = đã công khai
+record-state-refused = từ chối
 wall-indicator = Chỉ tiêu
 wall-target-name = Mục tiêu
 wall-previous-name = Kỳ trước
@@ -277,3 +294,20 @@ wall-briefs-failed = Chưa lập được, hãy thử lại.
 
 wall-export-csv = Lưu bảng (CSV)
 wall-export-png = Lưu hình (PNG)
+
+# Layers of the map, reports
+wall-alerts-alone = Cảnh báo đang mở, chưa lập sự cố
+wall-briefs-by-centre = tự động
+wall-layer-shade = Tô màu địa bàn theo
+wall-layer-alerts = Theo cảnh báo nặng nhất
+wall-layer-reports = Phản ánh
+wall-layer-needs = Phụ thuộc
+wall-mark-shade = Đậm: kém hơn
+wall-mark-chain = Dòng sông
+wall-mark-need = Phụ thuộc
+wall-mark-report = Phản ánh đang mở: { $n }
+wall-record = Phản ánh, kiến nghị
+wall-record-number = Số
+wall-record-channel = Kênh tiếp nhận
+wall-record-moved = Bước gần nhất
+wall-place = Kinh độ; vĩ độ

@@ -41,8 +41,8 @@ ACCEPTED_S: Final = 7 * 86_400
 """Seconds before the site's clock from which observations are taken."""
 
 MARGIN_S: Final = 600
-SLICE_S: Final = 7_200
-"""Longer slices cost more: the broker sends again what waits unacknowledged for three seconds."""
+SLICE_S: Final = 21_600
+"""A third of the messages that slices of two hours need, and as many observations in a batch."""
 PACK: Final = 720
 """Records of a pack at the most; a longest one stays far below 48 kB."""
 
@@ -434,8 +434,9 @@ def packs(
 ) -> Iterator[tuple[bytes, int]]:
     """Write a thing's observations as SenML packs (RFC 8428), each with its count of records.
 
-    The first record of a datastream in a pack sets its base unit; a bare number comes before
-    those that have one, because a base unit holds until another is told.
+    The first record of a datastream in a pack sets its base name and base unit, and the others
+    say neither; a bare number comes before those that have a unit, because a base unit holds until
+    another is told.
     """
     records: list[dict[str, Any]] = []
     base = 0
@@ -446,21 +447,19 @@ def packs(
                 base = int(at[start])
             end = start + most - len(records)
             times = (at[start:end] - base).tolist()
-            name = stream.name
             head = len(records)
             if stream.levels:
                 levels = stream.levels
                 records += [
-                    {"n": name, "t": t, "vs": levels[v]}
+                    {"t": t, "vs": levels[v]}
                     for t, v in zip(times, values[start:end].astype(int).tolist(), strict=True)
                 ]
             else:
                 records += [
-                    {"n": name, "t": t, "v": v}
-                    for t, v in zip(times, values[start:end].tolist(), strict=True)
+                    {"t": t, "v": v} for t, v in zip(times, values[start:end].tolist(), strict=True)
                 ]
-            if stream.unit:
-                records[head] = {"bu": stream.unit, **records[head]}
+            unit = {"bu": stream.unit} if stream.unit else {}
+            records[head] = {"bn": stream.name, **unit, **records[head]}
             start = end
             if len(records) >= most:
                 yield _encoded(records, base), len(records)
@@ -470,7 +469,7 @@ def packs(
 
 
 def _encoded(records: list[dict[str, Any]], base: int) -> bytes:
-    records[0] = {"bn": "", "bt": base, **records[0]}
+    records[0] = {"bt": base, **records[0]}
     return orjson.dumps(records)
 
 

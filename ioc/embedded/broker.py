@@ -99,7 +99,9 @@ class Broker:
         sync_interval: how often what it acknowledged reaches the disk: "1s", or "always".
             The crash of the process loses nothing either way; a power cut at most that much.
         ack_wait: after how long an unacknowledged message is sent again.
-        max_ack_pending: unacknowledged messages a subscription may have under way.
+        max_ack_pending: unacknowledged messages a subscription may have under way: what ingest
+            keeps of a history in less than ``ack_wait``. With 10,000, nearly every message of a
+            history came twice.
         max_payload: bytes of a message. Wider than what the centre takes, so that the centre is
             who refuses and can say so.
         max_file: bytes the store may hold. Three quarters of it may be messages kept for sessions
@@ -115,7 +117,7 @@ class Broker:
     host: str = "127.0.0.1"
     sync_interval: str = "1s"
     ack_wait: str = "3s"
-    max_ack_pending: int = 10_000
+    max_ack_pending: int = 2_000
     max_payload: int = 1 << 20
     max_file: int = 2 << 30
     keep_for: int = 8 * 86_400

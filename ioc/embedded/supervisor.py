@@ -32,7 +32,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -251,16 +251,30 @@ class Supervisor:
 
     # -- children ---------------------------------------------------------------------------
 
-    def start(self, spec: ChildSpec) -> int:
-        """Start a child and return its pid once it is ready; keep those before it alive meanwhile.
+    def start(self, spec: ChildSpec, *more: ChildSpec) -> int:
+        """Start children side by side and return the first one's pid once all are ready.
+
+        Those started before are kept alive meanwhile.
 
         Raises:
-            StartError: it keeps ending, or is not ready in time; holds the end of its log.
+            StartError: one keeps ending, or is not ready in time; holds the end of its log.
             EngineError: an engine cannot be had here.
             OSError: it cannot be started.
             ValueError: there is a child of that name already.
             Stopped: a signal asked for the end.
         """
+        seats = [self._seated(one) for one in (spec, *more)]
+        began = time.monotonic()
+        for seat in seats:
+            while not self._is_ready(seat):
+                self._pause(_STEP_S)
+                if self.stopping:
+                    raise Stopped
+                self._tend()
+                self._check(seats, time.monotonic() - began)
+        return seats[0].pid
+
+    def _seated(self, spec: ChildSpec) -> _Seat:
         if spec.name in self._seats:
             raise ValueError(f"there is a child {spec.name!r} already")
         if self.stopping:
@@ -268,19 +282,17 @@ class Supervisor:
         seat = _Seat(spec, self.data / "log" / f"{spec.name}.log")
         self._seats[spec.name] = seat
         self._launch(seat)
-        until = time.monotonic() + spec.ready_within
-        while not self._is_ready(seat):
-            self._pause(_STEP_S)
-            if self.stopping:
-                raise Stopped
-            self._tend()
+        return seat
+
+    @staticmethod
+    def _check(seats: Sequence[_Seat], waited: float) -> None:
+        """Give up on what will not be ready any more."""
+        for seat in seats:
+            name, within = seat.spec.name, seat.spec.ready_within
             if seat.record.failing:
-                raise StartError(f"{spec.name} does not start:\n{tail(seat.log)}")
-            if time.monotonic() > until:
-                raise StartError(
-                    f"{spec.name} was not ready within {spec.ready_within:g} s:\n{tail(seat.log)}"
-                )
-        return seat.pid
+                raise StartError(f"{name} does not start:\n{tail(seat.log)}")
+            if waited > within and not seat.ready:
+                raise StartError(f"{name} was not ready within {within:g} s:\n{tail(seat.log)}")
 
     def describe(self, facts: Mapping[str, Any]) -> None:
         """Write ``demo.json``, and again whenever a process is replaced.

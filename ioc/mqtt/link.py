@@ -246,6 +246,7 @@ class Link:
         self._client.loop_stop()
         with self._ready:
             self._ready.notify_all()
+        log.info("gone", resent=self.resent, dropped=self.dropped)
 
     def take(self, timeout: float, most: int = 20_000) -> Delivery:
         """Wait for messages at most ``timeout`` seconds and take what is there."""

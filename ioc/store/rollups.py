@@ -18,6 +18,12 @@ from ioc.core.words import DAY, HOUR, Instant, rfc3339
 _DENSE: Final = 120
 _COARSE: Final = 2 * HOUR
 _MOST_DUE: Final = 48
+_MANY: Final = 3_000
+"""Hours due at once, from which on it is worth asking whether they are a whole stretch."""
+
+_STRETCH_HOURS: Final = 12
+"""A shorter one is no stretch: a pass reads whole days, so the running hour is looked up."""
+
 _HOUR_BITS: Final = 32
 """Room for an hour since 1970 below the number of a datastream, in one integer that sorts fast."""
 
@@ -63,7 +69,8 @@ def roll(cursor: Cursor, most: int) -> int:
     """
     cursor.execute(
         "create temp table if not exists rolling (datastream integer, time timestamptz)"
-        " on commit delete rows"
+        " on commit delete rows;"
+        " create temp table if not exists dense (like rolling) on commit delete rows"
     )
     cursor.execute(
         "with taken as (delete from rollup_due where ctid = any(array("
@@ -75,27 +82,60 @@ def roll(cursor: Cursor, most: int) -> int:
     if count == 0:
         return 0
     cursor.execute("analyze rolling")
-    cursor.execute(_HOURS)
+    stretch = _stretch(cursor, count)
+    if stretch is None:
+        cursor.execute(_HOURS)
+    else:
+        cursor.execute(_STRETCH, stretch)
     cursor.execute(_MINUTES)
     cursor.execute(_DAYS)
     return count
 
 
+def _stretch(cursor: Cursor, count: int) -> dict[str, Instant] | None:
+    """Give the stretch of time that is due as good as whole, as a history is; None for any other.
+
+    Then one pass over the stretch is cheaper than a look-up for each hour, else it never is.
+    """
+    if count < _MANY:
+        return None
+    cursor.execute(
+        "select min(time), max(time) + interval '1 hour', extract(epoch from max(time) - min(time))"
+        " / 3600 + 1, (select count(*) from datastream) from rolling"
+    )
+    [(start, end, length, datastreams)] = cursor.fetchall()
+    whole = length >= _STRETCH_HOURS and count > length * datastreams / 2
+    return {"start": start, "end": end} if whole else None
+
+
+_DENSE_ONES: Final = (
+    f" returning datastream, time, n + bad as seen) insert into dense"  # noqa: S608 - constants
+    f" select datastream, time from made where seen > {_DENSE}"
+)
+
 _HOURS: Final = (
-    f"insert into rollup_hour ({_COLUMNS})"  # noqa: S608 - nothing but constants
+    f"with made as (insert into rollup_hour ({_COLUMNS})"  # noqa: S608 - nothing but constants
     f" select r.datastream, r.time, o.* from rolling r cross join lateral ("
     f" select {_OF_OBSERVATIONS} from observation o where o.datastream = r.datastream"
-    f" and o.time >= r.time and o.time < r.time + interval '1 hour') o {_OVERWRITE}"
+    f" and o.time >= r.time and o.time < r.time + interval '1 hour') o"
+    f" order by 1, 2 {_OVERWRITE}{_DENSE_ONES}"
 )
-"""Each hour looked up by itself, also of a whole history: seven times faster than one join."""
+"""Each hour looked up by itself."""
+
+_STRETCH: Final = (
+    f"with made as (insert into rollup_hour ({_COLUMNS})"  # noqa: S608 - nothing but constants
+    f" select o.* from rolling r join ("
+    f" select o.datastream, date_bin('1 hour', o.time, {_ORIGIN}) as time, {_OF_OBSERVATIONS}"
+    f" from observation o where o.time >= %(start)s and o.time < %(end)s group by 1, 2"
+    f" ) o using (datastream, time) order by 1, 2 {_OVERWRITE}{_DENSE_ONES}"
+)
+"""All hours of a stretch, in the order of their index."""
 
 _MINUTES: Final = (
     f"insert into rollup_minute ({_COLUMNS})"  # noqa: S608 - nothing but constants
     f" select o.datastream, date_bin('1 minute', o.time, {_ORIGIN}), {_OF_OBSERVATIONS}"
-    f" from rolling r join rollup_hour h using (datastream, time) join observation o"
-    f" on o.datastream = r.datastream and o.time >= r.time"
-    f" and o.time < r.time + interval '1 hour'"
-    f" where h.n + h.bad > {_DENSE} group by 1, 2 {_OVERWRITE}"
+    f" from dense r join observation o on o.datastream = r.datastream and o.time >= r.time"
+    f" and o.time < r.time + interval '1 hour' group by 1, 2 {_OVERWRITE}"
 )
 
 _DAYS: Final = (

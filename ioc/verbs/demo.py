@@ -81,32 +81,36 @@ def demo(environment: Environment, wanted: Wanted) -> None:
         }
         health = _Health(broker["centre"], site.id)
         supervisor.start(_verb("ingest", (), common, ready=health.heard))
-        supervisor.start(
-            _verb(
-                "serve",
-                ("--host", wanted.host, "--port", str(port)),
-                common,
-                ready=lambda: _is_ready(url),
-            )
+        serve = _verb(
+            "serve",
+            ("--host", wanted.host, "--port", str(port)),
+            common,
+            ready=lambda: _is_ready(url),
         )
-        if wanted.simulators:
-            state = supervisor.data / "simulate.json"
-            history = f"{wanted.history_s}s"
-            supervisor.start(
-                _verb(
-                    "simulate",
-                    (
-                        *("--state", str(state), "--history", history),
-                        *("--plugins", str(supervisor.data / "plugins")),
-                    ),
-                    {**os.environ, "IOC_SITE": wanted.site, "IOC_MQTT_URL": broker["simulate"]},
-                    ready=health.live,
-                )
-            )
+        supervisor.start(serve, *_simulate(wanted, supervisor.data, broker["simulate"], health))
         health.stop()
         supervisor.describe(facts)
         _greet(facts, clock)
         supervisor.watch()
+
+
+def _simulate(wanted: Wanted, data: Path, url: str, health: "_Health") -> list[ChildSpec]:
+    """Describe the simulators, ready when their history is judged; none where none are wanted."""
+    if not wanted.simulators:
+        return []
+    arguments = {
+        "--state": data / "simulate.json",
+        "--history": f"{wanted.history_s}s",
+        "--plugins": data / "plugins",
+    }
+    return [
+        _verb(
+            "simulate",
+            tuple(str(word) for pair in arguments.items() for word in pair),
+            {**os.environ, "IOC_SITE": wanted.site, "IOC_MQTT_URL": url},
+            ready=health.live,
+        )
+    ]
 
 
 def _broker(environment: Environment, supervisor: Supervisor, wanted: Wanted) -> dict[str, Any]:

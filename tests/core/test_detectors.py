@@ -226,6 +226,18 @@ def test_a_slow_leak_is_a_matter_for_the_slow_pair_of_windows_alone():
     assert [turn for turn, _ in slow.feed(*every(30, values))][:1] == ["RAISE"]
 
 
+def test_a_service_s_first_failure_counts_alike_however_its_past_was_packed():
+    past, outage = every(60, [2.0] * 200), every(60, [0.0] * 60, start=200 * 60 + 540)
+    packed, single = (
+        Watch(rule(burn={"slo": 99, "below": 1})),
+        Watch(rule(burn={"slo": 99, "below": 1})),
+    )
+    assert packed.feed(*past) == [one for pair in past for one in single.feed(pair)] == []
+    told = packed.feed(*outage)
+    assert [turn for turn, _ in told] == ["RAISE"]
+    assert told == [one for pair in outage for one in single.feed(pair)]
+
+
 # ---------------------------------------------------------------- looking ahead
 def test_a_steady_rise_is_foreseen():
     watch = Watch(rule(forecast={"above": "alarm-2", "ahead": "1h", "trend": 0.5}), period=600)

@@ -11,7 +11,7 @@ import pytest
 from ioc.core.clock import SiteClock
 from ioc.core.wire import Leaf, Message, Reader
 from ioc.core.words import SECOND, Area, Text
-from simulators.pace import GATEWAY, PACK, Pace, Player, packs, simulate
+from simulators.pace import GATEWAY, PACK, SLICE_S, Pace, Player, packs, simulate
 from simulators.registry import Days
 from simulators.world import World
 from tests.simulators.ear import Ear
@@ -34,11 +34,11 @@ def observations(ear):
     found = defaultdict(list)
     for topic, payload in ear.leave("data"):
         thing = topic.split("/")[3]
-        base = 0
+        base, name = 0, ""
         for record in orjson.loads(payload):
-            base = record.get("bt", base)
+            base, name = record.get("bt", base), record.get("bn", name)
             value = record.get("v", record.get("vs"))
-            found[thing, record["n"]].append((base + record["t"], value))
+            found[thing, name].append((base + record["t"], value))
     return found
 
 
@@ -80,7 +80,7 @@ def test_history_is_all_there_and_each_thing_in_order(
     assert done.observations == sum(map(len, wanted.values()))
     assert NOON - done.until < 900
     ends = [orjson.loads(told)[0]["bt"] for _, told in ear.leave("data")]
-    assert all(later - sooner > -7_200 for sooner, later in pairwise(ends))
+    assert all(later - sooner > -SLICE_S for sooner, later in pairwise(ends))
 
 
 def test_things_are_described_and_the_centre_reads_what_is_told(
@@ -197,7 +197,7 @@ def test_packs_are_small_and_lose_nothing(plugins, world, example):
         assert all(count <= PACK for _, count in found)
         for pack, _ in found:
             first = orjson.loads(pack)[0]
-            assert first["bn"] == ""
+            assert first["bn"] in {stream.name for stream, _, _ in told}
             assert first["bt"] > 0
 
 

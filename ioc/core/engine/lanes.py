@@ -7,7 +7,7 @@ never two of one, so that it is plain array arithmetic over its own columns.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from ioc.core.engine.columns import (
     Floats,
     Ints,
     Kept,
+    Mask,
     Shape,
     Table,
     runs,
@@ -82,6 +83,35 @@ class Detector(Protocol):
 
     def step(self, table: Table, index: Ints, time: Ints, value: Floats) -> Floats:
         """Score one observation of each of some bindings; NaN where nothing can be said yet."""
+
+
+@runtime_checkable
+class Resting(Protocol):
+    """A detector that can tell, of whole runs at once, which need not be walked."""
+
+    def rest(self, table: Table, starts: Ints, told: "Run") -> Mask:
+        """Take in the runs in which nothing happens, and tell which they are; they score nought.
+
+        What is left behind is the same as after a `step` for each of their observations.
+
+        Args:
+            table: of the bindings.
+            starts: where the run of each binding begins.
+            told: the observations, in order of binding and time.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Observations in order of binding and time."""
+
+    index: Ints
+    time: Ints
+    value: Floats
+
+    def of(self, places: Ints) -> "Run":
+        """Give some of them."""
+        return Run(self.index[places], self.time[places], self.value[places])
 
 
 def set_levels(table: Table, index: int, bound: Bound) -> None:
@@ -226,10 +256,24 @@ class Lane(Bindings):
         if len(starts) == len(index):
             score = self.detector.step(self.table, index, time, value)
         else:
-            score = np.empty(len(index))
-            for wave in waves(starts, len(index)):
-                score[wave] = self.detector.step(self.table, index[wave], time[wave], value[wave])
+            score = self._walked(starts, Run(index, time, value))
         self.table.changed[index] = True
+        return score
+
+    def _walked(self, starts: Ints, told: Run) -> Floats:
+        """Score runs, one observation of each after the other; those at rest all at once."""
+        detector, size = self.detector, len(told.index)
+        score = np.zeros(size)
+        if isinstance(detector, Resting):
+            counts = np.diff(np.r_[starts, size])
+            resting = np.repeat(detector.rest(self.table, starts, told), counts)
+            left = np.flatnonzero(~resting)
+        else:
+            left = np.arange(size)
+        for wave in waves(runs(told.index[left]), len(left)):
+            places = left[wave]
+            one = told.of(places)
+            score[places] = detector.step(self.table, one.index, one.time, one.value)
         return score
 
     def _advance(self, row: Ints, told: Scored) -> list[Change]:

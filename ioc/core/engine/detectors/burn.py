@@ -12,7 +12,7 @@ import numpy as np
 from ioc.core.calendar import WorkingCalendar
 from ioc.core.conditions import Burn, Condition
 from ioc.core.engine.columns import NEVER, Floats, Ints, Mask, Table, fixed
-from ioc.core.engine.lanes import Bound
+from ioc.core.engine.lanes import Bound, Run
 from ioc.core.rules import resolved
 from ioc.core.words import DAY, HOUR, MINUTE
 
@@ -97,11 +97,28 @@ class BurnRate:
         table["over"][index] = limit if burn.test is Condition.ABOVE else np.inf
         table["under"][index] = limit if burn.test is Condition.BELOW else -np.inf
 
-    def step(self, table: Table, index: Ints, time: Ints, value: Floats) -> Floats:
-        """Take the time since the last observation in, and give the fastest burn."""
+    def rest(self, table: Table, starts: Ints, told: Run) -> Mask:
+        """Take in the runs of services that have never failed: every sum of theirs is nought."""
+        failed = np.logical_or.reduceat(self._bad(table, told.index, told.value), starts)
+        index = told.index[starts]
+        resting = ~failed & (table["failed"][index] == 0.0)
+        lasts = np.r_[starts[1:], len(told.time)] - 1
+        of, first = index[resting], told.time[starts][resting]
+        new = table["newest"][of] == NEVER
+        table["began"][of] = np.where(new, first, table["began"][of])
+        table["newest"][of] = told.time[lasts][resting]
+        return np.asarray(resting)
+
+    @staticmethod
+    def _bad(table: Table, index: Ints, value: Floats) -> Mask:
         bad = value == table["wanted"][index]
         bad |= value > table["over"][index]
         bad |= value < table["under"][index]
+        return np.asarray(bad)
+
+    def step(self, table: Table, index: Ints, time: Ints, value: Floats) -> Floats:
+        """Take the time since the last observation in, and give the fastest burn."""
+        bad = self._bad(table, index, value)
         newest = table["newest"][index]
         first = newest == NEVER
         lasts = np.where(first, 0, np.minimum(time - newest, _LONGEST)).astype(np.float64)

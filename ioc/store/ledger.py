@@ -499,40 +499,22 @@ class Ledger:
         self._held = True
         return made
 
-    def trim(
-        self, oldest: Instant | None = None, refusals: int = 100_000, events: int = 2_000_000
-    ) -> None:
-        """Let go of the oldest refusals and events beyond these numbers, and of what is settled.
+    def trim(self, refusals: int = 100_000, events: int = 2_000_000) -> None:
+        """Let go of the oldest refusals and events beyond these numbers, answers and old logins.
 
-        Args:
-            oldest: the site's time before which observations go; their minutes go with them,
-                hours and days stay.
-            refusals: how many stay.
-            events: how many stay.
+        What goes by its age is the matter of `ioc.store.retention`.
         """
         with self._open() as connection, connection.cursor() as cursor:
             cursor.execute(
                 "delete from refused where id < (select max(id) - %s from refused)", (refusals,)
             )
             cursor.execute(
-                "delete from shadow where at < (select max(at) - interval '31 days' from shadow)"
-            )
-            cursor.execute(
                 "delete from event where seq < (select max(seq) - %s from event)", (events,)
             )
             cursor.execute("delete from request where at < now() - interval '7 days'")
             cursor.execute(
-                "delete from notification where settled_at < now() - interval '400 days'"
-            )
-            cursor.execute(
                 "delete from session where least(expires_at, revoked_at) < now() - interval '1 day'"
             )
-            if oldest is not None:  # by datastream, as the key is: a whole scan would take long
-                cursor.execute(
-                    "delete from rollup_minute r using datastream d"
-                    " where r.datastream = d.id and r.time < %s::timestamptz",
-                    (rfc3339(oldest),),
-                )
 
     def prepare(self, first: Instant, last: Instant) -> None:
         """Make room for observations of these times."""

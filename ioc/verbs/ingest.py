@@ -32,6 +32,7 @@ from ioc.sites import read_calendar, read_site
 from ioc.store.connection import connect
 from ioc.store.ledger import Ledger
 from ioc.store.migrate import drop_days_before, migrate
+from ioc.store.retention import let_go
 from ioc.store.trail import head
 from ioc.verbs.briefs import definitions, make_briefs
 from ioc.verbs.settings import Environment
@@ -118,7 +119,7 @@ def ingest(environment: Environment) -> None:
         wait=stop.wait,
         monotonic=time.monotonic,
         connected=lambda: fold.retell(ledger.open_bodies("alert"), ledger.open_bodies("indicator")),
-        hourly=lambda: _tidy(ledger, database, environment.retention_days, clock),
+        hourly=lambda: _tidy(ledger, database, environment, clock),
     )
     try:
         loop.run()
@@ -251,14 +252,15 @@ def _telling(
     ledger.close()
 
 
-def _tidy(ledger: Ledger, database: str, retention_days: int, clock: SiteClock) -> None:
+def _tidy(ledger: Ledger, database: str, environment: Environment, clock: SiteClock) -> None:
     """Let go of what is older than the retention."""
-    oldest = clock.at(real.now()) - retention_days * DAY
+    now = clock.at(real.now())
     try:
         with closing(connect(database, name="tidy")) as connection:
-            dropped = drop_days_before(connection, oldest)
+            dropped = drop_days_before(connection, now - environment.retention_days * DAY)
+            gone = let_go(connection, environment.retention, now, real.now())
             anchor = head(connection)
-        ledger.trim(oldest)
+        ledger.trim()
     except (psycopg2.Error, StoreAwayError) as error:
         log.warning("tidied nothing", error=str(error).strip())
         return
@@ -266,3 +268,5 @@ def _tidy(ledger: Ledger, database: str, retention_days: int, clock: SiteClock) 
     log.info("audit anchor", **anchor.to_json())
     if dropped:
         log.info("dropped old days", days=dropped)
+    if gone:
+        log.info("let go of what was settled for long", **gone)

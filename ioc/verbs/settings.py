@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ioc.core.settings_error import SettingsError
 from ioc.core.words import SLUG
 from ioc.mqtt.link import Address
+from ioc.store.retention import MINUTE, periods
 
 
 class SettingError(Exception):
@@ -23,6 +25,8 @@ class Environment:
         mqtt_url: ``IOC_MQTT_URL``, ``mqtt://user:password@host:port``.
         site: ``IOC_SITE``, the id of a shipped site, or a folder that holds one.
         retention_days: ``IOC_RETENTION_DAYS``, after which observations go.
+        retention: ``IOC_RETENTION``, TOML: after how many days everything else that is settled
+            goes, by kind; what it does not say is as shipped (`ioc.store.retention`).
         channels: ``IOC_CHANNELS``, TOML: the address of each channel by its name, as apprise
             writes them. They hold passwords, so they are never in a site's files.
     """
@@ -31,6 +35,7 @@ class Environment:
     mqtt_url: str | None = field(repr=False)
     site: str
     retention_days: int
+    retention: Mapping[str, int]
     channels: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -57,8 +62,9 @@ class Environment:
             ("postgresql://", "postgres://")
         ):
             raise SettingError("IOC_DATABASE_URL reads postgresql://user:password@host/database")
+        retention = _retention(_secret(environ, "IOC_RETENTION") or "", int(days))
         channels = _channels(_secret(environ, "IOC_CHANNELS") or "")
-        return cls(database_url, mqtt_url, site, int(days), channels)
+        return cls(database_url, mqtt_url, site, int(days), retention, channels)
 
     def database(self) -> str:
         """Give the database's address.
@@ -103,8 +109,17 @@ def of_centre(environ: Mapping[str, str], data: Path | None) -> Environment:
         f"mqtt://{mqtt['username']}:{mqtt['password']}@{mqtt['host']}:{mqtt['port']}",
         told["site"],
         found.retention_days,
+        found.retention,
         found.channels,
     )
+
+
+def _retention(text: str, observed: int) -> Mapping[str, int]:
+    """Read how many days each kind stays; minutes stay as long as the observations."""
+    try:
+        return {**periods(tomllib.loads(text)), MINUTE: observed}
+    except (tomllib.TOMLDecodeError, SettingsError) as error:
+        raise SettingError(f"IOC_RETENTION: {error}") from None
 
 
 def _channels(text: str) -> Mapping[str, str]:

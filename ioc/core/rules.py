@@ -2,7 +2,7 @@
 
 Rules are data (``rules/*.toml`` of a site). They bind by kind and datastream name, so a hand-made
 thing of a known kind is judged like any other. The types of condition stand in
-`ioc.core.conditions`.
+`ioc.core.conditions`, how they are written in `ioc.core.condition_keys`.
 """
 
 import zlib
@@ -10,15 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ioc.core.conditions import (
-    ANY,
-    BESIDE,
-    READERS,
-    UNITS,
-    Condition,
-    Read,
-    Settings,
-)
+from ioc.core.condition_keys import BESIDE, READERS, Read
+from ioc.core.conditions import ANY, UNITS, Condition, Settings
 from ioc.core.fields import duration, not_negative, number, slug, slug_or_any, text
 from ioc.core.settings_error import SettingsError
 from ioc.core.words import MINUTE, SECOND, Datastream, Severity, Text, Thing

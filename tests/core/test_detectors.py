@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ioc.core.calendar import WorkingCalendar
-from ioc.core.conditions import cusum_arl, cusum_limit
+from ioc.core.condition_keys import cusum_arl, cusum_limit
 from ioc.core.engine import Change, Engine, Turn
 from ioc.core.engine.gatherings import hydrograph
 from ioc.core.rules import Rule, parse_rule

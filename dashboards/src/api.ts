@@ -117,6 +117,11 @@ export class Api {
     return this.call("POST", path, body);
   }
 
+  /** Take something away. */
+  remove(path: string): Promise<unknown> {
+    return this.call("DELETE", path);
+  }
+
   async login(username: string, password: string): Promise<User> {
     const session = await this.call<{ token: string; user: User }>("POST", "/session", {
       username,

@@ -21,7 +21,15 @@ HANDOVER = {
     "open": {"alerts": 12, "incidents": 3, "tasks": 1, "late": 1},
     "confirmed_at": None,
 }
-SHIFT = {"id": "s1", "area": "province", "to": moment(NOW + 9000), "people": PEOPLE, "note": ""}
+SHIFT = {
+    "id": "s1",
+    "area": "province",
+    "from": moment(NOW - 9000),
+    "to": moment(NOW + 9000),
+    "people": PEOPLE,
+    "note": "",
+}
+NEXT_SHIFT = {**SHIFT, "id": "s2", "from": SHIFT["to"], "to": moment(NOW + 40_000)}
 WINDOW = {
     "id": "w1",
     "version": 1,
@@ -68,6 +76,7 @@ def stage() -> Stage:
     stage.more = {
         "/duty": lambda _: {"now": moment(NOW), "shifts": [SHIFT], "handover": HANDOVER},
         "/roster": lambda _: {"items": [{**PEOPLE[0], "id": "an", "area": "province"}]},
+        "/shifts": lambda _: {"items": [SHIFT, NEXT_SHIFT], "next": None},
         "/maintenance": lambda _: {"items": [WINDOW]},
         "/alarm-performance": lambda _: PERFORMANCE,
         "/notifications": lambda _: {"items": [], "next": None},
@@ -172,6 +181,15 @@ def test_who_is_handed_the_shift_takes_it_and_calls_are_one_touch_away(desk: Cal
     page = desk("supervisor", "supervision")
     expect(page.locator("[data-panel=duty] [data-handover]")).to_be_visible()
     assert page.locator("[data-panel=duty] [data-do=confirm]").count() == 0
+    duty = page.locator("[data-panel=duty]")
+    expect(duty.locator("[data-shift]")).to_have_count(2)
+    expect(duty.locator("[data-do=drop-shift]")).to_have_count(2)
+    for deed in ("plan", "drop-contact"):
+        expect(duty.locator(f"[data-do={deed}]")).to_have_count(1)
+    duty.locator("[data-contact=an] [data-do=contact]").click()
+    filled = page.locator("dialog[open] form[data-deed=contact]")
+    expect(filled.locator("[name=name]")).to_have_value(PERSON["name"])
+    expect(filled.locator("[name=id]")).to_have_value("an")
 
 
 def test_a_leader_sees_who_has_what_and_gives_a_task_from_there(desk: Callable[..., Page]):

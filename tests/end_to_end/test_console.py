@@ -258,3 +258,128 @@ def test_a_leader_gives_a_task_from_the_review_on_a_telephone_and_says_seen(
     leader = as_role("leader")
     assert title in [one["title"] for one in leader.get("/tasks")["items"]]
     assert leader.get("/review")["looked_at"] is not None
+
+
+def test_incidents_are_linked_split_and_merged_and_a_screen_without_a_person_asks_nothing(
+    demo: Demo, keys: Keys, flood: Callable[[], str], as_role: Callable[[str], Visitor]
+):
+    operator = as_role("operator")
+    first, second = flood(), flood()
+
+    def incident_of(alert: str) -> str:
+        return str(until(lambda: operator.get(f"/alerts/{alert}")["incident"], "its incident"))
+
+    keys.to_row(first)
+    keys.press("a", "n", "e")
+    assert keys.page.locator("dialog[open]").count() == 0, "nobody is asked to log in"
+    keys.log_in("operator", demo.told["users"]["operator"])
+
+    def opened() -> str:
+        made = operator.post("/incidents", title=f"Ngập {time.time_ns()}", area="muong-ang")
+        return str(made.json()["id"])
+
+    incident, other = opened(), opened()
+
+    def begin(key: str, deed: str, of: str) -> None:
+        """Put a deed's question on an incident."""
+        keys.page.evaluate("(id) => document.querySelector('ioc-wall').open({incident: id})", of)
+        expect(keys.page.locator(f'ioc-detail [data-incident="{of}"]')).to_be_visible()
+        keys.wait("ioc-detail *")
+        keys.press(key)
+        expect(keys.page.locator(f"dialog[open] form[data-deed={deed}]")).to_be_visible()
+
+    begin("j", "link", incident)
+    for alert in (first, second):
+        keys.tab_to(f'dialog[open] input[value="{alert}"]')
+        keys.press("Space")
+    keys.answer("link")
+    assert set(operator.get(f"/incidents/{incident}")["alerts"]) == {first, second}
+    begin("z", "split", incident)
+    keys.tab_to(f'dialog[open] input[value="{second}"]')
+    keys.press("Space")
+    keys.answer("split")
+    parted = incident_of(second)
+    assert parted != incident
+    begin("q", "merge", other)
+    keys.choose(incident)
+    keys.answer("merge")
+    assert operator.get(f"/incidents/{other}")["merged_into"] == incident
+
+
+def test_a_shift_is_planned_and_handed_over_and_maintenance_is_set_and_ended(
+    demo: Demo, keys: Keys, flood: Callable[[], str], as_role: Callable[[str], Visitor]
+):
+    page = keys.page
+    supervisor = as_role("supervisor")
+    name = f"Lò Văn An {time.time_ns()}"
+    duty = page.locator("[data-panel=duty]")
+    keys.log_in("supervisor", demo.told["users"]["supervisor"])
+
+    keys.tab_to("[data-panel=duty] p.console-bar [data-do=contact]", most=400)
+    keys.press("Enter")
+    keys.wait("dialog[open] form[data-deed=contact] input[name=name]")
+    keys.type(name)
+    keys.press("Tab")
+    keys.type("0215 3825 111")
+    keys.answer("contact")
+    expect(duty.locator(".people li").filter(has_text=name)).to_be_visible()
+
+    keys.tab_to("[data-panel=duty] [data-do=plan]", most=400)
+    keys.press("Enter")
+    keys.wait("dialog[open] form[data-deed=plan] select")
+    chosen = page.locator("dialog[open] .several label").filter(has_text=name).locator("input")
+    value = str(chosen.get_attribute("value"))
+    for _ in range(60):
+        if page.evaluate("(v) => document.activeElement.value === v", value):
+            break
+        keys.press("Tab")
+    keys.press("Space")
+    keys.answer("plan")
+    planned = duty.locator("h3[data-shift]")
+    expect(duty.locator(".people li").filter(has_text=name)).to_have_count(2)
+    (shift,) = [
+        one for one in supervisor.get("/duty")["shifts"] if one["people"][0]["name"] == name
+    ]
+    assert shift["people"][0]["phone"] == "0215 3825 111"
+
+    alert = flood()
+    keys.to_row(alert)
+    keys.press("e")
+    keys.wait("dialog[open] form[data-deed=maintain] :is(select, input)")
+    keys.tab_to("dialog[open] textarea[name=note]")
+    keys.type("Thay cảm biến")
+    keys.answer("maintain")
+    held = page.locator("[data-panel=held] [data-window]").filter(has_text="Thay cảm biến")
+    expect(held).to_be_visible()
+    until(lambda: supervisor.get(f"/alerts/{alert}")["maintenance"], "the alert out of service")
+    held.locator("[data-do=end]").focus()
+    keys.press("Enter")
+    keys.wait("dialog[open] form[data-deed=end] textarea")
+    keys.answer("end")
+    until(
+        lambda: supervisor.get(f"/alerts/{alert}")["maintenance"] is None,
+        "the alert back in service",
+    )
+
+    keys.press("y")
+    keys.wait("dialog[open] form[data-deed=hand-over] input[name=to]")
+    keys.type("operator")
+    keys.tab_to("dialog[open] textarea[name=note]")
+    keys.type("Nậm Rốm đang lên")
+    keys.answer("hand-over")
+    expect(duty.locator("[data-handover]")).to_contain_text("chờ người nhận xác nhận")
+    keys.tab_to(f'[data-shift="{shift["id"]}"] [data-do=drop-shift]', most=400)
+    keys.press("Enter")
+    keys.answer("drop-shift")
+    expect(planned.and_(page.locator(f'[data-shift="{shift["id"]}"]'))).to_have_count(0)
+
+    with page.expect_navigation():
+        page.locator(".head-person button.leave").press("Enter")
+    page.wait_for_selector("[data-panel=duty]")
+    keys.log_in("operator", demo.told["users"]["operator"])
+    confirm = duty.locator("[data-handover] [data-do=confirm]")
+    confirm.press("Enter")
+    expect(page.locator("dialog[open] form[data-deed=confirm]")).to_be_visible()
+    keys.answer("confirm")
+    expect(duty.locator("[data-handover]")).to_contain_text("đã nhận")
+    assert supervisor.get("/duty")["handover"]["confirmed_at"] is not None

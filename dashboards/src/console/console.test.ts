@@ -192,16 +192,46 @@ describe("a deed", () => {
     });
   });
 
-  it("plans a shift of one person from now", () => {
+  it("plans a shift of those chosen and of one written down, for so long from its beginning", () => {
     const plan = deed(NEW_DEEDS, "plan") as Deed<never>;
-    const filled = { name: "An", phone: "0215", "to-in": "h:8" };
+    const time = (hours: number) => new Date((NOON + hours * 3600) * 1000).toISOString();
+    const filled = { name: "An", phone: "0215", "from-in": "now", "to-in": "h:8" };
     expect(bodyOf(plan, filled, NOON, ZONE, say)).toEqual({
-      body: {
-        from: new Date(NOON * 1000).toISOString(),
-        to: new Date((NOON + 8 * 3600) * 1000).toISOString(),
-        people: [{ name: "An", phone: "0215" }],
-      },
+      body: { from: time(0), to: time(8), people: [{ name: "An", phone: "0215" }] },
     });
+    const lan = { name: "Lan", phone: "0216", username: "lan" };
+    const chosen = { "from-in": "h:12", "to-in": "h:8", people: JSON.stringify(lan) };
+    expect(bodyOf(plan, chosen, NOON, ZONE, say)).toEqual({
+      body: { from: time(12), to: time(20), people: [lan] },
+    });
+    const nobody = { "from-in": "now", "to-in": "h:8" };
+    expect(bodyOf(plan, nobody, NOON, ZONE, say)).toEqual({ wrong: "people" });
+    expect(bodyOf(plan, { ...nobody, name: "An" }, NOON, ZONE, say)).toEqual({ wrong: "phone" });
+  });
+
+  it("notes a number under an id of its own, or under the one it had", () => {
+    const note = deed(NEW_DEEDS, "contact") as Deed<never>;
+    const filled = { name: "Trần Thị Đào", phone: "0215 3 000", email: "" };
+    expect(bodyOf(note, filled, NOON, ZONE, say)).toEqual({
+      body: { name: "Trần Thị Đào", phone: "0215 3 000", id: "tran-thi-dao-02153000" },
+    });
+    expect(bodyOf(note, { ...filled, id: "so-yt" }, NOON, ZONE, say)).toMatchObject({
+      body: { id: "so-yt" },
+    });
+  });
+
+  it("links, splits and merges open incidents only, and parts alerts only of several", () => {
+    const incident = { id: "i", version: 1, state: "verified", alerts: ["a", "b"] } as Incident;
+    const names = (of: Incident) =>
+      INCIDENT_DEEDS.filter((one) => one.fits(of, NOON)).map(({ id }) => id);
+    expect(names(incident)).toEqual(expect.arrayContaining(["link", "split", "merge"]));
+    expect(names({ ...incident, alerts: ["a"] })).not.toContain("split");
+    expect(names({ ...incident, state: "closed" })).toEqual(["comment"]);
+    const link = deed(INCIDENT_DEEDS, "link") as Deed<never>;
+    expect(bodyOf(link, { alerts: "a1\na2" }, NOON, ZONE, say)).toEqual({
+      body: { alerts: ["a1", "a2"] },
+    });
+    expect(bodyOf(link, {}, NOON, ZONE, say)).toEqual({ wrong: "alerts" });
   });
 
   it("goes to the path of its subject, whatever the id", () => {

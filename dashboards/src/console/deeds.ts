@@ -39,13 +39,46 @@ export interface Handover {
   confirmed_at: string | null;
 }
 
+/** Somebody to call, as the roster and shifts hold them. */
+export interface Person {
+  name: string;
+  phone: string;
+  duty: string;
+  username: string;
+  agency: string;
+  email?: string;
+}
+
+export interface Contact extends Person {
+  id: string;
+  area: string;
+}
+
+export interface Shift {
+  id: string;
+  area: string;
+  from: string;
+  to: string;
+  people: Person[];
+  note: string;
+}
+
+/** What there is to choose of: open alerts elsewhere, those of the incident, the telephone list. */
+export type Choices = "others" | "gathered" | "roster";
+
 /** A field of a deed's question. */
 export type Field =
   | { kind: "note" | "line"; name: string; needed?: boolean; list?: "owners" | "things" | "people" }
   | { kind: "choice"; name: string; options: readonly string[] }
   | { kind: "severity" | "area"; name: string; needed?: boolean }
-  /** `h:2`, `d:2` or `at`, see moments.ts. */
-  | { kind: "when"; name: string; options: readonly string[] };
+  /** Several of a list; what is filled in is one a line. */
+  | { kind: "several"; name: string; of: Choices; needed?: boolean }
+  /** Another open incident. */
+  | { kind: "incident"; name: string; needed: true }
+  /** Taken over as it is, and not shown. */
+  | { kind: "hidden"; name: string }
+  /** `now`, `h:2`, `d:2` or `at`, see moments.ts; hours count from the field `after`, else from now. */
+  | { kind: "when"; name: string; options: readonly string[]; after?: string };
 
 export interface Deed<Of> {
   readonly id: string;
@@ -53,6 +86,8 @@ export interface Deed<Of> {
   readonly key: string;
   readonly permission: Permission;
   readonly fields: readonly Field[];
+  /** How it is asked of the server; `POST` where nothing is said. */
+  readonly method?: "DELETE";
   fits(of: Of, now: number): boolean;
   path(of: Of): string;
 }
@@ -110,11 +145,11 @@ export const ALERT_DEEDS: readonly Deed<Alert>[] = [
 
 /** What may follow each state of an incident; `comment` always may. */
 const INCIDENT_NEXT: Readonly<Record<IncidentState, readonly string[]>> = {
-  received: ["verify", "supplement", "close"],
-  verified: ["assign", "supplement", "close"],
-  assigned: ["assign", "start", "return", "close"],
-  "in-progress": ["progress", "done", "assign", "return"],
-  done: ["return", "close"],
+  received: ["verify", "supplement", "close", "link", "split", "merge"],
+  verified: ["assign", "supplement", "close", "link", "split", "merge"],
+  assigned: ["assign", "start", "return", "close", "link", "split", "merge"],
+  "in-progress": ["progress", "done", "assign", "return", "link", "split", "merge"],
+  done: ["return", "close", "link", "split", "merge"],
   closed: [],
 };
 
@@ -134,9 +169,10 @@ function incidentDeed(
   };
 }
 
-/** Only a citizen's report can be supplemented. */
+/** Only a citizen's report can be supplemented, and only of several alerts some are parted. */
 function suits(id: string, of: Incident): boolean {
-  return id !== "supplement" || Boolean(of.record);
+  if (id === "supplement") return Boolean(of.record);
+  return id !== "split" || of.alerts.length > 1;
 }
 
 export const INCIDENT_DEEDS: readonly Deed<Incident>[] = [
@@ -148,6 +184,15 @@ export const INCIDENT_DEEDS: readonly Deed<Incident>[] = [
   incidentDeed("done", "d", "handle", [note]),
   incidentDeed("return", "r", "handle", [why]),
   incidentDeed("close", "x", "dispatch", [reason, note]),
+  incidentDeed("link", "j", "dispatch", [
+    { kind: "several", name: "alerts", of: "others", needed: true },
+    note,
+  ]),
+  incidentDeed("split", "z", "dispatch", [
+    { kind: "several", name: "alerts", of: "gathered", needed: true },
+    note,
+  ]),
+  incidentDeed("merge", "q", "dispatch", [{ kind: "incident", name: "into", needed: true }, note]),
   incidentDeed("comment", "c", "comment", [why]),
 ];
 
@@ -207,6 +252,30 @@ export const HANDOVER_DEEDS: readonly Deed<Handover>[] = [
   },
 ];
 
+export const SHIFT_DEEDS: readonly Deed<Shift>[] = [
+  {
+    id: "drop-shift",
+    key: "",
+    permission: "shifts",
+    fields: [],
+    method: "DELETE",
+    fits: () => true,
+    path: (of) => `/shifts/${esc(of.id)}`,
+  },
+];
+
+export const CONTACT_DEEDS: readonly Deed<Contact>[] = [
+  {
+    id: "drop-contact",
+    key: "",
+    permission: "shifts",
+    fields: [],
+    method: "DELETE",
+    fits: () => true,
+    path: (of) => `/roster/${esc(of.id)}`,
+  },
+];
+
 /** Deeds on nothing that is there yet. */
 function newDeed(
   id: string,
@@ -249,12 +318,25 @@ export const NEW_DEEDS: readonly Deed<null>[] = [
     why,
   ]),
   newDeed("plan", "", "shifts", "/shifts", [
-    { kind: "line", name: "name", needed: true, list: "people" },
-    { kind: "line", name: "phone", needed: true },
+    { kind: "when", name: "from", options: ["now", "h:8", "h:12", "h:24", "at"] },
+    { kind: "when", name: "to", options: ["h:8", "h:12", "h:24", "at"], after: "from" },
+    { kind: "several", name: "people", of: "roster" },
+    { kind: "line", name: "name", list: "people" },
+    { kind: "line", name: "phone" },
     { kind: "line", name: "duty" },
     { kind: "line", name: "username" },
     { kind: "area", name: "area" },
-    { kind: "when", name: "to", options: ["h:8", "h:12", "h:24", "at"] },
+    note,
+  ]),
+  newDeed("contact", "", "shifts", "/roster", [
+    { kind: "hidden", name: "id" },
+    { kind: "line", name: "name", needed: true },
+    { kind: "line", name: "phone", needed: true },
+    { kind: "line", name: "email" },
+    { kind: "line", name: "duty" },
+    { kind: "line", name: "username" },
+    { kind: "line", name: "agency", list: "owners" },
+    { kind: "area", name: "area" },
   ]),
 ];
 
@@ -279,36 +361,62 @@ export function bodyOf(
     const { name } = field;
     if (field.kind === "when") {
       const choice = filled[`${name}-in`] ?? "";
-      const time = chosenTime(name, choice, filled[`${name}-at`] ?? "", now, zone);
+      const begun = field.after ? Date.parse(String(body[field.after])) / 1000 : now;
+      const time = chosenTime(name, choice, filled[`${name}-at`] ?? "", begun, zone);
       if (!time) return { wrong: name };
       Object.assign(body, time);
       continue;
     }
     const told = (filled[name] ?? "").trim();
     if ("needed" in field && field.needed && told === "") return { wrong: name };
-    if (told !== "") body[name] = field.kind === "severity" ? Number(told) : told;
+    if (told !== "") body[name] = written(field, told);
   }
-  return { body: reshaped(deed.id, body, now, say) };
+  if (deed.id === "plan") return planned(body);
+  return { body: reshaped(deed.id, body, say) };
+}
+
+function written(field: Field, told: string): unknown {
+  if (field.kind === "severity") return Number(told);
+  return field.kind === "several" ? told.split("\n") : told;
+}
+
+/** A shift of those chosen of the telephone list, and of somebody written down; of one at least. */
+function planned(
+  told: Record<string, unknown>,
+): { body: Record<string, unknown> } | { wrong: string } {
+  const { name, phone, duty, username, people, ...rest } = told;
+  const all = ((people as string[] | undefined) ?? []).map((one) => JSON.parse(one) as object);
+  if (name !== undefined && phone === undefined) return { wrong: "phone" };
+  if (name !== undefined) all.push(present({ name, phone, duty, username }));
+  return all.length ? { body: { ...rest, people: all } } : { wrong: "people" };
+}
+
+function present(told: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
+}
+
+/** An id for somebody new on the telephone list: their name and number as `a-z0-9-`. */
+export function contactId(name: string, phone: string): string {
+  const plain = `${name} ${phone.replaceAll(/[^0-9]/g, "")}`
+    .toLowerCase()
+    .replaceAll("đ", "d")
+    .normalize("NFD")
+    .replaceAll(/\p{M}/gu, "");
+  return plain
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .slice(0, 64)
+    .replaceAll(/^-|-$/g, "");
 }
 
 /** Where the request is shaped unlike its form. */
-function reshaped(
-  id: string,
-  body: Record<string, unknown>,
-  now: number,
-  say: Say,
-): Record<string, unknown> {
+function reshaped(id: string, body: Record<string, unknown>, say: Say): Record<string, unknown> {
   if (id === "raise") {
     const { told, teller, ...rest } = body;
     const source = say(`console-told-${told}`);
     return { ...rest, note: teller ? `${source}: ${teller}` : source };
   }
-  if (id === "plan") {
-    const { name, phone, duty, username, ...rest } = body;
-    const person = Object.fromEntries(
-      Object.entries({ name, phone, duty, username }).filter(([, told]) => told !== undefined),
-    );
-    return { ...rest, from: new Date(now * 1000).toISOString(), people: [person] };
+  if (id === "contact" && body.id === undefined) {
+    return { ...body, id: contactId(String(body.name), String(body.phone)) };
   }
   return body;
 }

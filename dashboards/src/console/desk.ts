@@ -6,24 +6,30 @@ import type { Alert, Incident, Step, Task } from "../model/shapes";
 import type { Subject } from "../store";
 import {
   ALERT_DEEDS,
+  CONTACT_DEEDS,
+  type Contact,
   type Deed,
   HANDOVER_DEEDS,
   type Handover,
   INCIDENT_DEEDS,
   NEW_DEEDS,
+  SHIFT_DEEDS,
+  type Shift,
   TASK_DEEDS,
   WINDOW_DEEDS,
   type Window,
 } from "./deeds";
 import { ALLOWED, may } from "./roles";
 
-/** What a deed may be done to; of a window and a handover the object itself, no event tells of them. */
+/** What a deed may be done to; of what no event tells of, the object itself. */
 export type Target =
   | Extract<Subject, { alert: string } | { incident: string } | { task: string }>
   | { window: Window }
-  | { handover: Handover };
+  | { handover: Handover }
+  | { shift: Shift }
+  | { contact: Contact };
 
-type Kind = "alert" | "incident" | "task" | "window" | "handover" | "new";
+type Kind = "alert" | "incident" | "task" | "window" | "handover" | "shift" | "contact" | "new";
 
 /** One subject of a deed, at the version a person saw. */
 export interface Meant {
@@ -57,10 +63,24 @@ const DEEDS: Readonly<Record<Kind, readonly Deed<never>[]>> = {
   task: TASK_DEEDS,
   window: WINDOW_DEEDS,
   handover: HANDOVER_DEEDS,
+  shift: SHIFT_DEEDS,
+  contact: CONTACT_DEEDS,
   new: NEW_DEEDS,
 };
 /** What is read again when a deed has changed it: no event of the stream tells of it. */
-const TOUCHED = ["/duty", "/maintenance", "/handovers", "/review", "/shelves", "/roster"];
+const TOUCHED = [
+  "/duty",
+  "/maintenance",
+  "/handovers",
+  "/review",
+  "/shelves",
+  "/roster",
+  "/shifts",
+];
+/** What has no version: it is there or it is not. */
+const UNVERSIONED: ReadonlySet<Kind> = new Set<Kind>(["new", "shift", "contact"]);
+/** What takes no number of ours. */
+const UNNUMBERED: ReadonlySet<Kind> = new Set<Kind>(["window", "handover"]);
 
 export class Desk {
   /** Puts a question to whoever is there. */
@@ -204,10 +224,15 @@ export class Desk {
     meant: Meant,
     body: Record<string, unknown>,
   ): Promise<Current | null> {
-    const path = (asked.deed as Deed<unknown>).path({ id: meant.id });
-    const versioned = meant.kind === "new" ? {} : { version: meant.version };
-    const numbered =
-      meant.kind === "window" || meant.kind === "handover" ? {} : { request: meant.request };
+    const deed = asked.deed as Deed<unknown>;
+    const path = deed.path({ id: meant.id });
+    if (deed.method === "DELETE") {
+      await this.app.api.remove(path);
+      return null;
+    }
+    const versioned = UNVERSIONED.has(meant.kind) ? {} : { version: meant.version };
+    const unnumbered = UNNUMBERED.has(meant.kind) || deed.id === "contact";
+    const numbered = unnumbered ? {} : { request: meant.request };
     try {
       const told = await this.app.api.send(path, {
         ...body,
@@ -250,6 +275,8 @@ export class Desk {
   private object(target: Target): Current | null {
     if ("window" in target) return target.window;
     if ("handover" in target) return target.handover;
+    if ("shift" in target) return { ...target.shift, version: 0 };
+    if ("contact" in target) return { ...target.contact, version: 0 };
     if ("alert" in target) return this.known("alert", target.alert);
     if ("incident" in target) return this.known("incident", target.incident);
     return this.known("task", target.task);
@@ -312,6 +339,8 @@ export function kindOf(target: Target): Kind {
   if ("alert" in target) return "alert";
   if ("incident" in target) return "incident";
   if ("task" in target) return "task";
+  if ("shift" in target) return "shift";
+  if ("contact" in target) return "contact";
   return "window" in target ? "window" : "handover";
 }
 

@@ -34,7 +34,7 @@ export function fromLocal(text: string, zone: string): number | null {
  * What a choice of time adds to a request.
  *
  * @param name - the request's field, such as `until`.
- * @param choice - `h:2` in two hours, `d:2` in two working days, `at` the time told.
+ * @param choice - `now`, `h:2` in two hours, `d:2` in two working days, `at` the time told.
  * @param told - that time, local to the site.
  * @returns null where nothing sensible was chosen.
  */
@@ -45,6 +45,7 @@ export function chosenTime(
   now: number,
   zone: string,
 ): Record<string, string | number> | null {
+  if (choice === "now") return { [name]: new Date(now * 1000).toISOString() };
   const [unit, amount] = choice.split(":");
   const n = Number(amount);
   if (unit === "d" && n > 0) return { days: n };

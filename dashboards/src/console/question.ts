@@ -9,7 +9,7 @@ import { seconds } from "../model/shapes";
 import { incidentTitle } from "../panels/cases";
 import { alertMark, areaName, signMark, thingName } from "../pieces";
 import type { View } from "../store";
-import { bodyOf, type Field } from "./deeds";
+import { bodyOf, type Choices, type Contact, type Field } from "./deeds";
 import { type Asked, type Desk, lastStep, type Meant } from "./desk";
 import { toLocal } from "./moments";
 
@@ -17,6 +17,8 @@ const HOUR = 3600;
 /** How many subjects are named one by one before they are only counted. */
 const NAMED = 4;
 const SAID_FOR = 8_000;
+/** How many are offered to choose of. */
+const MOST_OFFERED = 40;
 
 export class Question extends Dialog {
   desk: Desk | null = null;
@@ -87,7 +89,11 @@ export class Question extends Dialog {
       <p class="answer" role="alert">${this.answer}</p>
       <p class="buttons">
         <button type="button" @click=${() => this.close()}>${words.text("wall-cancel")}</button>
-        <button type="submit" class="go" ?disabled=${this.busy || stuck}>
+        <button
+          type="submit"
+          class="go"
+          ?autofocus=${deed.fields.length === 0}
+          ?disabled=${this.busy || stuck}>
           ${this.current.size ? words.text("console-anyway", { deed: title }) : title}
         </button>
       </p>
@@ -233,6 +239,24 @@ export class Question extends Dialog {
           ]),
           preset || "3",
         );
+      case "hidden":
+        return html`<input type="hidden" name=${field.name} .value=${preset} />`;
+      case "several":
+        return this.several(view, asked, field, label);
+      case "incident": {
+        const mine = asked.meant[0]?.id ?? "";
+        const others = [...view.model.incidents.values()].filter(
+          (one) => one.id !== mine && one.state !== "closed",
+        );
+        const near = nearFirst(others, view.model.incidents.get(mine)?.area);
+        const choices = near
+          .slice(0, MOST_OFFERED)
+          .map((one): [string, string] => [
+            one.id,
+            `${incidentTitle(view, one)} · ${areaName(view, one.area)}`,
+          ]);
+        return select(label, field.name, [["", "–"], ...choices], preset);
+      }
       case "area": {
         const areas = view.model.site?.areas ?? [];
         const all: [string, string][] = areas.map(({ id }) => [id, areaName(view, id)]);
@@ -257,7 +281,9 @@ export class Question extends Dialog {
     const zone = format.zone;
     const options: [string, string][] = field.options.map((one) => {
       const [unit, n] = one.split(":");
+      if (unit === "now") return [one, words.text("console-now")];
       if (unit === "at") return [one, words.text("console-at")];
+      if (field.after) return [one, words.text("console-for-hours", { n: Number(n) })];
       if (unit === "d") return [one, words.text("console-in-days", { n: Number(n) })];
       if (n === "0.5") return [one, words.text("console-in-half-hour")];
       return [one, words.text("console-in-hours", { n: Number(n) })];
@@ -286,6 +312,59 @@ export class Question extends Dialog {
         />
       </label>
     </div>`;
+  }
+
+  /** Several of what there is to choose of, each by mouse, or by Tab and Space. */
+  private several(
+    view: View,
+    asked: Asked,
+    field: Extract<Field, { kind: "several" }>,
+    label: unknown,
+  ): TemplateResult {
+    const offered = this.offered(view, asked, field.of);
+    return html`<fieldset class="several">
+      <legend>${label}</legend>
+      ${
+        offered.length
+          ? offered.slice(0, MOST_OFFERED).map(
+              ([value, text]) =>
+                html`<label
+                    ><input type="checkbox" name=${field.name} value=${value} /><span>${text}</span></label
+                  >`,
+            )
+          : html`<p class="note">${view.words.text("console-nothing-offered")}</p>`
+      }
+    </fieldset>`;
+  }
+
+  private offered(view: View, asked: Asked, of: Choices): [string, string][] {
+    const { model, words } = view;
+    if (of === "roster") {
+      const { body } = view.actions.ask<{ items: Contact[] }>("/roster", 300);
+      return (body?.items ?? []).map(({ id: _, area, ...person }) => [
+        JSON.stringify(person),
+        [person.name, person.duty, areaName(view, area), person.phone]
+          .filter(Boolean)
+          .map(clean)
+          .join(" · "),
+      ]);
+    }
+    const incident = model.incidents.get(asked.meant[0]?.id ?? "");
+    const gathered = new Set(incident?.alerts);
+    const alerts =
+      of === "gathered"
+        ? (incident?.alerts ?? []).flatMap((id) => {
+            const alert = model.alerts.get(id) ?? model.closed.get(id);
+            return alert ? [alert] : [];
+          })
+        : nearFirst(
+            [...model.alerts.values()].filter(({ id }) => !gathered.has(id)),
+            incident?.area,
+          );
+    return alerts.map((alert) => [
+      alert.id,
+      `${words.name(alert.message, alert.rule)} · ${areaName(view, alert.area)}`,
+    ]);
   }
 
   /** What people have written here before, or could. */
@@ -323,7 +402,9 @@ export class Question extends Dialog {
   private async take(form: FormData): Promise<void> {
     const { asked, desk, data: view } = this;
     if (!asked || !desk || !view) return;
-    const filled = Object.fromEntries([...form].map(([name, value]) => [name, String(value)]));
+    const filled = Object.fromEntries(
+      [...form.keys()].map((name) => [name, form.getAll(name).map(String).join("\n")]),
+    );
     const { words } = view;
     const made = bodyOf(asked.deed, filled, view.now, view.format.zone, (id, args) =>
       words.text(id, args),
@@ -373,6 +454,11 @@ export class Question extends Dialog {
     }
     return `${error.title} ${error.detail}`;
   }
+}
+
+/** Those of an area before the others, the order else kept. */
+function nearFirst<One extends { area: string }>(all: One[], area: string | undefined): One[] {
+  return all.toSorted((a, b) => Number(b.area === area) - Number(a.area === area));
 }
 
 /** A sentence for the person, not a fault. */

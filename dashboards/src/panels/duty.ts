@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { deedButton } from "../console/bar";
-import type { Handover } from "../console/deeds";
+import type { Contact, Handover, Person, Shift } from "../console/deeds";
 import { may } from "../console/roles";
 import { clean } from "../format";
 import type { Topic } from "../model/model";
@@ -13,22 +13,6 @@ import { Panel } from "./panel";
 
 const RENEW = 30;
 const RENEW_NUMBERS = 300;
-
-interface Person {
-  name: string;
-  phone: string;
-  duty: string;
-  username: string;
-  agency: string;
-}
-
-interface Shift {
-  id: string;
-  area: string;
-  to: string;
-  people: Person[];
-  note: string;
-}
 
 interface Duty {
   now: string;
@@ -46,10 +30,13 @@ export class DutyPanel extends Panel {
       return this.frame(view, html`<p class="note">${words.text("wall-needs-login")}</p>`);
     }
     const { body } = view.actions.ask<Duty>("/duty", RENEW);
-    const numbers = view.actions.ask<{ items: (Person & { id: string })[] }>(
-      "/roster",
-      RENEW_NUMBERS,
-    ).body;
+    const numbers = view.actions.ask<{ items: Contact[] }>("/roster", RENEW_NUMBERS).body;
+    const plans = may(role, "shifts");
+    const coming = plans
+      ? (view.actions.ask<{ items: Shift[] }>("/shifts", RENEW_NUMBERS).body?.items ?? []).filter(
+          ({ from }) => seconds(from) > view.now,
+        )
+      : [];
     if (!body) {
       return this.frame(view, html`<p class="note">${words.text("wall-chart-loading")}</p>`);
     }
@@ -61,28 +48,47 @@ export class DutyPanel extends Panel {
               ? body.shifts.map((shift) => this.shift(view, shift))
               : html`<p class="note">${words.text("console-duty-none")}</p>`
           }
+          ${
+            coming.length
+              ? html`<h3>${words.text("console-shifts-coming")}</h3>
+                  ${coming.map((shift) => this.shift(view, shift))}`
+              : nothing
+          }
           ${body.handover ? this.handover(view, body.handover) : nothing}
           ${
             numbers?.items.length
               ? html`<h3>${words.text("console-numbers")}</h3>
                   <ul class="people">
-                    ${numbers.items.map((one) => person(one))}
+                    ${numbers.items.map((one) => person(one, plans ? contactButtons(view, one) : nothing))}
                   </ul>`
               : nothing
           }
         </div>
         <p class="console-bar">
           ${may(role, "hand-over") ? deedButton(view, { id: "hand-over", key: "y" }, []) : nothing}
-          ${may(role, "shifts") ? deedButton(view, { id: "plan", key: "" }, []) : nothing}
+          ${
+            plans
+              ? html`${deedButton(view, { id: "plan", key: "" }, [])}
+                ${deedButton(view, { id: "contact", key: "" }, [])}`
+              : nothing
+          }
         </p>`,
     );
   }
 
   private shift(view: View, shift: Shift): TemplateResult {
-    const until = view.format.time(seconds(shift.to), view.now);
-    return html`<h3>
+    const { format, words } = view;
+    const from = seconds(shift.from);
+    const until = format.time(seconds(shift.to), view.now);
+    const begins = from > view.now ? `${format.time(from, view.now)} – ` : "";
+    return html`<h3 data-shift=${shift.id}>
         ${areaName(view, shift.area)} ·
-        <span class="when">${view.words.text("console-until", { time: until })}</span>
+        <span class="when">${begins}${words.text("console-until", { time: until })}</span>
+        ${
+          may(view.model.user?.role, "shifts")
+            ? deedButton(view, { id: "drop-shift", key: "" }, [{ shift }])
+            : nothing
+        }
       </h3>
       <ul class="people">
         ${shift.people.map((one) => person(one))}
@@ -113,11 +119,21 @@ export class DutyPanel extends Panel {
   }
 }
 
-function person(one: Person): TemplateResult {
+/** How somebody on the telephone list is changed, or taken off it. */
+function contactButtons(view: View, one: Contact): TemplateResult {
+  const preset = Object.fromEntries(Object.entries(one).map(([key, told]) => [key, String(told)]));
+  return html`<span class="console-bar" data-contact=${one.id}>
+    ${deedButton(view, { id: "contact", key: "" }, [], preset)}
+    ${deedButton(view, { id: "drop-contact", key: "" }, [{ contact: one }])}
+  </span>`;
+}
+
+function person(one: Person, more: unknown = nothing): TemplateResult {
   return html`<li>
     <span
       ><strong>${clean(one.name)}</strong><small>${[one.duty, one.agency].filter(Boolean).map(clean).join(" · ")}</small></span
     >
+    ${more}
     <a class="number" href="tel:${one.phone.replaceAll(/[^0-9+]/g, "")}">${clean(one.phone)}</a>
   </li>`;
 }

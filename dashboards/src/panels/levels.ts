@@ -13,7 +13,7 @@ import { RowsPanel } from "./rows";
 
 const ROW = 3.25;
 /** The bar ends this much beyond the last limit. */
-const BEYOND = 1.15;
+const BEYOND = 1.25;
 
 interface Gauge {
   thing: Thing;

@@ -9,6 +9,10 @@ const MORE = 1.5;
 /** A row grows to this many times its height where there is room. */
 const TALLEST = 1.75;
 
+/** Height of a line of text, and of the note below the lines of a row. */
+const LINE = 1.2;
+const NOTE = 1.25;
+
 export abstract class RowsPanel extends Panel {
   /** Of the panel's body, in root units; 0 until it is known. */
   private room = 0;
@@ -40,10 +44,9 @@ export abstract class RowsPanel extends Panel {
         : rows.slice(0, Math.max(1, Math.floor((free - MORE) / row)));
     // What room is left over goes to the rows, so that the last one ends where the tile does.
     const each = (fit.length < rows.length ? free - MORE : free) / Math.max(1, fit.length);
-    this.style.setProperty(
-      "--row",
-      `${Math.max(row, Math.min(0.99 * each, TALLEST * row)).toFixed(2)}rem`,
-    );
+    const high = Math.max(row, Math.min(0.99 * each, TALLEST * row));
+    this.style.setProperty("--row", `${high.toFixed(2)}rem`);
+    this.style.setProperty("--lines", String(Math.max(1, Math.floor((high - NOTE) / LINE))));
     return fit;
   }
 

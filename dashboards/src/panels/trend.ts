@@ -103,7 +103,12 @@ export class TrendPanel extends Panel {
       >
         ${pastChart(view, body)}
       </button>`,
-      { aside, unit: unitOf(view, body, null), origin: body.origin },
+      // Before its first value an indicator has no origin worth a mark.
+      {
+        aside,
+        unit: unitOf(view, body, null),
+        origin: body.value === null ? undefined : body.origin,
+      },
     );
   }
 }

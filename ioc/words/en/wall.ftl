@@ -292,7 +292,7 @@ wall-key-kiosk = only look, whole screen
 wall-key-language = language
 wall-key-theme = light, dark
 wall-key-close = close
-wall-mark-incident = Root of an incident
+wall-mark-incident = Incident’s root
 
 ## Briefs on the wall
 

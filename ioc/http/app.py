@@ -29,6 +29,7 @@ from ioc.http.indicators import add_indicators
 from ioc.http.lists import add_lists, add_site_lists
 from ioc.http.maintenance import add_maintenance
 from ioc.http.oversight import add_oversight
+from ioc.http.past import add_snapshot
 from ioc.http.people import add_people
 from ioc.http.ports import Ports
 from ioc.http.problems import answer_with_problems, problem
@@ -149,6 +150,7 @@ def create_app(ports: Ports, content: Content, hub: Hub, settings: Settings) -> 
     add_cap(api, here)
     add_rows(api, here)
     add_briefs(api, here)
+    add_snapshot(api, here)
     app.router.routes.append(stream_route(here))
     add_wall(app, here)
     _describe_with_frames(app)

@@ -16,7 +16,7 @@ the client set live in one step of the event loop, between which and the next ev
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -31,6 +31,7 @@ from ioc.http.access import Principal
 from ioc.http.live import Live, Value
 from ioc.http.ports import Archive, Event, Json, Picture, Ports
 from ioc.http.privacy import impersonal
+from ioc.http.snapshot import snapshot_data
 from ioc.http.subscription import Audience
 from ioc.http.work import Work
 
@@ -321,24 +322,8 @@ class Channel:
         return {key: value for key, value in self._live.newest.items() if self.wants(key)}
 
     def _write(self, picture: Picture, clock: SiteClock, now: Instant) -> str:
-        audience = self.audience
-
-        def kept(kind: str, bodies: Iterable[Json]) -> list[Json]:
-            shown = [
-                body for body in bodies if audience.wants_event(kind, body.get("area", ""), body)
-            ]
-            return [impersonal(kind, body) for body in shown] if audience.impersonal else shown
-
-        data = {
-            "now": rfc3339(now),
-            "clock": {**clock.to_json(), "now": rfc3339(now)},
-            "alerts": kept("alert", picture.alerts),
-            "indicators": kept("indicator", picture.indicators),
-            "things": [self._live.view(body, now) for body in kept("thing", picture.things)],
-            "values": self.all_values(),
-            "incidents": kept("incident", picture.incidents),
-            "tasks": kept("task", picture.tasks),
-        }
+        data = snapshot_data(self.audience, self._live, picture, self.all_values(), now)
+        data["clock"] = {**clock.to_json(), "now": rfc3339(now)}
         return encode({"kind": "snapshot", "seq": picture.seq, "data": data})
 
     def _flush(self) -> None:

@@ -80,6 +80,42 @@ class Picture(Protocol):
         """All things, as last described, without their newest values."""
 
 
+class Past(Protocol):
+    """Everything a wall needs that shows an earlier instant."""
+
+    @property
+    def newest(self) -> Newest:
+        """The newest observation of each datastream that is not after the instant."""
+
+    @property
+    def values(self) -> Mapping[tuple[str, str], tuple[Instant, float | None, float]]:
+        """By indicator and area: when it was computed, its value, its coverage."""
+
+    @property
+    def indicators(self) -> Sequence[Json]:
+        """All indicators as they are now."""
+
+    @property
+    def alerts(self) -> Sequence[Json]:
+        """The alerts that were open then, as they stood, newest first."""
+
+    @property
+    def incidents(self) -> Sequence[Json]:
+        """The incidents that were open then, as they stood, newest first."""
+
+    @property
+    def tasks(self) -> Sequence[Json]:
+        """The tasks that were open then, as they stood, newest first."""
+
+    @property
+    def things(self) -> Sequence[Json]:
+        """The things there were, as they had been described."""
+
+    @property
+    def exact(self) -> bool:
+        """Whether all but the indicators is as it was logged then."""
+
+
 class Received(Protocol):
     """What came of one datastream in a window."""
 
@@ -181,6 +217,9 @@ class Archive(Protocol):
 
     def picture(self) -> Picture:
         """Read what a fresh wall needs."""
+
+    def past(self, at: Instant) -> Past | None:
+        """Read what a wall needs of an earlier instant; None before anything was observed."""
 
     def newest(self) -> Newest:
         """Read every datastream's newest observation."""

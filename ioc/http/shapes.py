@@ -745,6 +745,22 @@ class SnapshotData(Shape):
     values: dict[str, tuple[float, float, Literal["good", "suspect", "bad"]]]
 
 
+class Exactness(Shape):
+    """How far an earlier instant can be told."""
+
+    exact: bool = Field(
+        description="false where the event log does not reach: alerts are then read off their steps"
+    )
+
+
+class PastSnapshot(Shape):
+    """How everything stood at an earlier instant."""
+
+    at: str
+    data: SnapshotData
+    past: Exactness
+
+
 class Snapshot(Shape):
     """Stream: how everything subscribed stands at event ``seq``."""
 

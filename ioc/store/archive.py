@@ -20,6 +20,7 @@ from ioc.core.clock import SiteClock
 from ioc.core.words import DAY, Instant, rfc3339
 from ioc.store import rollups
 from ioc.store.connection import Connection
+from ioc.store.past import Past, read_past
 from ioc.store.pool import Pool
 
 Json = dict[str, Any]
@@ -208,6 +209,15 @@ class Archive:
             tasks = [row[0] for row in cursor.fetchall()]
             cursor.execute("commit")
         return Picture(seq, alerts, indicators, things, incidents, tasks)
+
+    def past(self, at: Instant) -> Past | None:
+        """Read what was open and known at an instant; None before anything was observed."""
+        with self._pool.lease() as connection, connection.cursor() as cursor:
+            cursor.execute("begin transaction isolation level repeatable read read only")
+            cursor.execute(_THINGS, {"areas": None, "kind": None, "after": "", "limit": None})
+            past = read_past(cursor, at, [_thing(*row) for row in cursor.fetchall()])
+            cursor.execute("commit")
+        return past
 
     def newest(self) -> Mapping[str, tuple[Instant, float, int]]:
         """Read every datastream's newest observation: time, value, quality."""

@@ -30,6 +30,22 @@ SHIFT = {
     "note": "",
 }
 NEXT_SHIFT = {**SHIFT, "id": "s2", "from": SHIFT["to"], "to": moment(NOW + 40_000)}
+NOTICE = {
+    "id": "n1",
+    "incident": None,
+    "task": "t1",
+    "mark": "late",
+    "people": [PERSON["name"]],
+    "route": "overdue",
+    "role": "supervisor",
+    "to": "duty-supervisor",
+    "state": "sent",
+    "tries": 1,
+    "error": None,
+    "created_at": moment(NOW - 60),
+    "settled_at": moment(NOW - 60),
+    "title": {"vi": "Quá hạn: Kiểm tra kè", "en": "Overdue: check the dyke"},
+}
 WINDOW = {
     "id": "w1",
     "version": 1,
@@ -79,7 +95,7 @@ def stage() -> Stage:
         "/shifts": lambda _: {"items": [SHIFT, NEXT_SHIFT], "next": None},
         "/maintenance": lambda _: {"items": [WINDOW]},
         "/alarm-performance": lambda _: PERFORMANCE,
-        "/notifications": lambda _: {"items": [], "next": None},
+        "/notifications": lambda _: {"items": [NOTICE], "next": None},
         "/refused": lambda _: {"items": []},
         "/review": lambda _: {
             **review,
@@ -186,6 +202,9 @@ def test_who_is_handed_the_shift_takes_it_and_calls_are_one_touch_away(desk: Cal
     expect(duty.locator("[data-do=drop-shift]")).to_have_count(2)
     for deed in ("plan", "drop-contact"):
         expect(duty.locator(f"[data-do={deed}]")).to_have_count(1)
+    told = page.locator("ioc-panel-notifications li button")
+    expect(told).to_contain_text("Lò Văn An · overdue")
+    expect(told).to_be_enabled()
     duty.locator("[data-contact=an] [data-do=contact]").click()
     filled = page.locator("dialog[open] form[data-deed=contact]")
     expect(filled.locator("[name=name]")).to_have_value(PERSON["name"])

@@ -170,7 +170,11 @@ export class PerformancePanel extends Panel {
 
 interface Notice {
   id: string;
-  incident: string;
+  incident: string | null;
+  /** What it is about instead of an incident. */
+  task: string | null;
+  /** Those on duty whom it reached. */
+  people: string[];
   route: string;
   role: string;
   to: string;
@@ -228,15 +232,22 @@ export class NotificationsPanel extends RowsPanel {
     const { words, format } = view;
     // A message's times are those of the real clock, whatever the site's says.
     const at = format.time(seconds(one.settled_at ?? one.created_at), view.now);
+    const subject = one.task
+      ? { task: one.task }
+      : one.incident
+        ? { incident: one.incident }
+        : null;
+    const whom =
+      one.people.map(clean).join(", ") || clean(one.to || words.text(`console-role-${one.role}`));
     return html`<li data-fate=${one.state}>
       <button
         type="button"
-        ?disabled=${!one.incident}
-        @click=${() => view.actions.open({ incident: one.incident })}
+        ?disabled=${!subject}
+        @click=${() => subject && view.actions.open(subject)}
       >
         <span
           >${words.name(one.title, words.text("wall-incident"))}<small
-            >${clean(one.to || words.text(`console-role-${one.role}`))} · ${clean(one.route)}${
+            >${whom} · ${clean(one.route)}${
               one.tries > 1 ? ` · ${words.text("console-tries", { n: one.tries })}` : ""
             }${one.error ? ` · ${clean(one.error)}` : ""}</small
           ></span

@@ -12,6 +12,8 @@
 * grouping: pair-F1 of incidents against known causes on provinces made of chance;
 * rounds: seconds of a round of all indicators over a province with a week of history;
 * generator: observations a second the simulators make, beside bare random numbers;
+* wall: a soak of a real browser (heap, nodes), 50 walls over a restart, from publish to pixels, a
+  thousand tiles and ten thousand points, the sizes of the built files;
 * killed: what each kill -9 loses of what was acknowledged, and the seconds until values flow again.
 
 Machines differ and are noisy: believe the ratios, and the processor time, more than the rates.
@@ -34,6 +36,8 @@ from benchmarks.generator import GOAL, generator
 from benchmarks.grouping import grouping
 from benchmarks.rounds import rounds
 from benchmarks.through import through
+from benchmarks.wall import show as show_wall
+from benchmarks.wall import wall
 
 SECTIONS: Final = (
     "parts",
@@ -45,6 +49,7 @@ SECTIONS: Final = (
     "generator",
     "calibration",
     "engine",
+    "wall",
 )
 SIZES: Final = ((1, 100_000), (10, 30_000), (50, 10_000))
 COPY_BATCHES: Final = (5_000, 20_000)
@@ -82,6 +87,8 @@ def measure(wanted: set[str], scale: float) -> dict[str, Any]:
     found |= _alone_measured(wanted, scale)
     if wanted & {"told", "killed"}:
         found |= _of_a_demo(wanted, scale)
+    if "wall" in wanted:
+        found["wall"] = wall(scale)
     return found
 
 
@@ -334,6 +341,8 @@ def main() -> None:
         print(json.dumps(found))
     else:
         show(found)
+        if "wall" in found:
+            show_wall(Console(), found["wall"])
 
 
 if __name__ == "__main__":

@@ -184,22 +184,45 @@ class Stage:
             route.abort("connectionrefused")
         elif url.path.startswith("/api/v1/"):
             query = {key: values[-1] for key, values in parse_qs(url.query).items()}
-            body = self._answer(route.request.method, unquote(url.path[7:]), query)
+            body = self.answer(route.request.method, unquote(url.path[7:]), query)
             if body is None:
                 route.fulfill(status=HTTPStatus.NOT_FOUND, json={"title": "unknown"})
             else:
                 route.fulfill(json=body)
-        elif url.path.endswith(".ftl"):
-            route.fulfill(body=catalogue(url.path[7:-4]), content_type="text/plain; charset=utf-8")
         else:
-            file = BUILT / (url.path.lstrip("/") or "index.html")
-            if not file.is_file():
+            content, kind = self.file(url.path)
+            if content is None:
                 route.fulfill(status=HTTPStatus.NOT_FOUND)
-                return
-            kind = _TYPES.get(file.suffix, "application/octet-stream")
-            route.fulfill(body=file.read_bytes(), content_type=kind)
+            else:
+                route.fulfill(body=content, content_type=kind)
 
-    def _answer(self, method: str, path: str, query: Mapping[str, str]) -> Any:
+    def file(self, path: str) -> tuple[bytes | None, str]:
+        """A file the wall is made of, and its type; None where there is none."""
+        if path.endswith(".ftl"):
+            return catalogue(path[7:-4]).encode(), "text/plain; charset=utf-8"
+        file = BUILT / (path.lstrip("/") or "index.html")
+        kind = _TYPES.get(file.suffix, "application/octet-stream")
+        return (file.read_bytes() if file.is_file() else None), kind
+
+    def hello(self, seq: int = 1) -> dict[str, Any]:
+        """The first frame of a stream."""
+        return {
+            "kind": "hello",
+            "seq": seq,
+            "site": self.site.id,
+            "build": "stage",
+            "now": moment(self.now),
+        }
+
+    def snapshot(self, seq: int = 1) -> dict[str, Any]:
+        """The frame that says all there is."""
+        open_ones = [one for one in self.alerts if one["closed_at"] is None]
+        data = {"things": self.things, "alerts": open_ones, "indicators": self.indicators}
+        data |= {"incidents": self.incidents, "tasks": self.tasks}
+        return {"kind": "snapshot", "seq": seq, "data": data}
+
+    def answer(self, method: str, path: str, query: Mapping[str, str]) -> Any:
+        """What a path under ``/api/v1`` gives; None where nobody knows it."""
         if path in self.more:
             return self.more[path](query)
         if method != "GET":
@@ -278,13 +301,9 @@ class Stage:
             if '"subscribe"' not in str(text):
                 return
             self.sockets.append(socket)
-            hello = {"kind": "hello", "seq": 1, "site": self.site.id, "build": "stage"}
-            open_ones = [one for one in self.alerts if one["closed_at"] is None]
-            data = {"things": self.things, "alerts": open_ones, "indicators": self.indicators}
-            data |= {"incidents": self.incidents, "tasks": self.tasks}
             for frame in (
-                {**hello, "now": moment(self.now)},
-                {"kind": "snapshot", "seq": 1, "data": data},
+                self.hello(),
+                self.snapshot(),
                 {"kind": "tick", "now": moment(self.now), "seq": 1, "lag": 0.4},
             ):
                 socket.send(json.dumps(frame))

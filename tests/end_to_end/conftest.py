@@ -4,6 +4,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -82,8 +83,8 @@ def name() -> Callable[[str], str]:
     return lambda kind: f"{kind}-e2e-{secrets.token_hex(4)}"
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+@contextmanager
+def browsing() -> Iterator[Browser]:
     """Give a real browser, or say why there is none."""
     if not (ROOT / "ioc" / "_wall" / "index.html").is_file():
         pytest.skip("the wall is not built: make wall")
@@ -101,6 +102,13 @@ def browser() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Give a real browser, or say why there is none."""
+    with browsing() as opened:
+        yield opened
 
 
 @pytest.fixture

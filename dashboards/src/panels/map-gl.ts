@@ -21,6 +21,9 @@ import {
 setWorkerUrl(workerUrl);
 
 const FONT = "Be Vietnam Pro";
+/** The mark of a thing that nothing is to be said of. */
+const PLAIN = "plain";
+const LOST = "webglcontextlost";
 const EMPTY: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: [] };
 
 export interface Label {
@@ -40,16 +43,19 @@ export class GlMap {
   /**
    * @param root - pixels of one root unit.
    * @param makeLabel - makes the element that names an area.
+   * @param onLost - the graphics card took the map away: it is to be removed and made anew.
    * @throws Error where the browser has no WebGL 2.
    */
   constructor(
-    container: HTMLElement,
+    private readonly container: HTMLElement,
     private readonly root: number,
     private readonly open: (subject: Subject) => void,
     private readonly makeLabel: (area: MapArea) => Label,
     onReady: () => void,
     onFailed: (error: unknown) => void,
+    private readonly onLost: () => void,
   ) {
+    container.addEventListener(LOST, this.lose, true);
     this.map = new MlMap({
       container,
       attributionControl: false,
@@ -96,9 +102,23 @@ export class GlMap {
             },
           },
           {
+            // Most things, most days: no symbols, which MapLibre would match with one another.
+            id: "dots",
+            type: "circle",
+            source: "things",
+            filter: ["==", ["get", "image"], PLAIN],
+            paint: {
+              "circle-radius": 0.225 * root,
+              "circle-color": colour("--mark"),
+              "circle-stroke-width": 0.1 * root,
+              "circle-stroke-color": colour("--ground"),
+            },
+          },
+          {
             id: "things",
             type: "symbol",
             source: "things",
+            filter: ["!=", ["get", "image"], PLAIN],
             layout: {
               "icon-image": ["get", "image"],
               "icon-allow-overlap": true,
@@ -150,7 +170,7 @@ export class GlMap {
           [x - near, y - near],
           [x + near, y + near],
         ],
-        { layers: ["reports", "things"] },
+        { layers: ["reports", "things", "dots"] },
       )[0];
       const feature =
         thing ?? this.map.queryRenderedFeatures(event.point, { layers: ["areas"] })[0];
@@ -161,7 +181,7 @@ export class GlMap {
     });
     this.map.on("mousemove", (event) => {
       const over = this.map.queryRenderedFeatures(event.point, {
-        layers: ["reports", "things", "areas"],
+        layers: ["reports", "things", "dots", "areas"],
       });
       drawn.classList.toggle("pointing", over.length > 0);
     });
@@ -232,6 +252,7 @@ export class GlMap {
   }
 
   remove(): void {
+    this.container.removeEventListener(LOST, this.lose, true);
     this.map.remove();
   }
 
@@ -239,6 +260,13 @@ export class GlMap {
   drawNow(): void {
     this.map.redraw();
   }
+
+  // MapLibre's own recovery (6.17) leaves the old style known to a global list, and with it the map,
+  // its canvas and the board around it, for good. So it is not told: the panel makes another map.
+  private readonly lose = (event: Event): void => {
+    event.stopImmediatePropagation();
+    this.onLost();
+  };
 
   /** Keep the names off one another, the worst in the best place. */
   private settle(): void {

@@ -180,10 +180,7 @@ export class MapPanel extends Panel {
   private follow(view: View, content: MapContent): void {
     if (this.drawn && this.drawnAs !== look()) {
       // The wall's scale or its theme has changed: signs and words are drawn anew.
-      this.drawn.remove();
-      this.drawn = null;
-      this.way = "svg";
-      this.requestUpdate();
+      this.again();
       return;
     }
     if (this.drawn) {
@@ -198,6 +195,14 @@ export class MapPanel extends Panel {
     if (new URLSearchParams(location.search).get("map") === "svg") return;
     this.way = "loading";
     this.begin(view).catch((error: unknown) => this.giveUp(error));
+  }
+
+  /** Take the drawn map away and make another; until that is there the SVG stands. */
+  private again(): void {
+    this.drawn?.remove();
+    this.drawn = null;
+    this.way = "svg";
+    this.requestUpdate();
   }
 
   /** No WebGL, or its code did not load or failed: the map stays, or becomes again, SVG. */
@@ -230,6 +235,7 @@ export class MapPanel extends Panel {
         this.requestUpdate();
       },
       (error) => this.giveUp(error),
+      () => this.again(),
     );
     if (this.data) this.drawn.show(mapContent(this.data, this.layers(this.data)));
   }

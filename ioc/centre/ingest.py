@@ -25,6 +25,7 @@ from ioc.centre.gathering import Gathering
 from ioc.centre.hiding import Hiding
 from ioc.centre.ports import Bus, Event, Rows, Say, Store, Transaction
 from ioc.centre.registry import Acceptance, Changed, Known, Registry
+from ioc.core import own
 from ioc.core.alerts import (
     MANUAL,
     Alert,
@@ -192,6 +193,8 @@ class Ingest:
         self._old_until: Instant | None = None
         self._values: dict[str, tuple[float, float, str]] = {}
         self._late: dict[tuple[str, str], list[tuple[Instant, float]]] = {}
+        self._measured: tuple[float, int] | None = None
+        self._introduced = False
         self.tally = Tally()
 
     # -- starting, and starting again ------------------------------------------------------
@@ -238,6 +241,7 @@ class Ingest:
         for body in told:
             self.tell_indicator(body)
         self._bus.publish(self._topic("clock"), orjson.dumps(self._clock.to_json()), retain=True)
+        self._introduced = False
 
     def site_now(self) -> Instant:
         """Give the site's time."""
@@ -658,6 +662,29 @@ class Ingest:
             "counters": self.tally.to_json(),
         }
         self._bus.publish(self._topic("health"), orjson.dumps(body))
+
+    def tell_own(self, lag: float, now: float) -> None:
+        """Tell what we measure of ourselves, as the site's own thing and through the front door.
+
+        Not while a history comes in: what we say would pass for the present. And not at a fast
+        clock, where nothing real is taken; what an earlier run said of us is then taken back.
+
+        Args:
+            lag: real seconds the last batch took from its receipt to its commit.
+            now: seconds that never step.
+        """
+        before, self._measured = self._measured, (now, self.tally.observations)
+        real = self._clock.speed == 1 and not self._clock.paused
+        if before is None or (real and not self._caught_up):
+            return
+        if not self._introduced:
+            about = own.about() if real else b""
+            topic = own.topic(self._site, "about")
+            self._introduced = self._bus.publish(topic, about, qos=1, retain=True)
+        if real:
+            rate = (self.tally.observations - before[1]) / (now - before[0])
+            told = own.pack({own.RATE: round(rate, 2), own.LAG: round(lag, 3)})
+            self._bus.publish(own.topic(self._site, "data"), told)
 
     def tell_indicator(self, body: Mapping[str, Any]) -> None:
         """Tell an indicator, retained."""

@@ -8,6 +8,7 @@ import structlog
 
 from ioc.centre.ingest import Ingest
 from ioc.centre.ports import Delivery, NotAloneError, Source, StoreAwayError
+from ioc.core.own import EVERY_S
 from ioc.core.wire import Message
 
 _VALUES_S: Final = 0.05
@@ -55,6 +56,7 @@ class Loop:
     _tick: _Every = field(default_factory=lambda: _Every(1.0))
     _health: _Every = field(default_factory=lambda: _Every(2.0))
     _hour: _Every = field(default_factory=lambda: _Every(3600.0))
+    _own: _Every = field(default_factory=lambda: _Every(EVERY_S))
     _values: _Every = field(default_factory=lambda: _Every(_VALUES_S))
 
     def run(self) -> None:
@@ -133,6 +135,8 @@ class Loop:
             if self.source.dropped:
                 self.ingest.tally.dropped["messages"] = self.source.dropped
             self.ingest.tell_health(self._lag)
+        if self._own.due(now):
+            self.ingest.tell_own(self._lag, now)
 
     def _recover(self) -> None:
         """Wait for the store, and take everything from it again."""

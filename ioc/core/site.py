@@ -21,6 +21,7 @@ from ioc.core.geometry import Box, in_box, read_geojson, schematic
 from ioc.core.indicators import Definition, parse_indicator
 from ioc.core.links import Link, Links, Node
 from ioc.core.mission import Answers, MissionRow, read_mission
+from ioc.core.own import KIND
 from ioc.core.rules import ANY, Condition, Rule, parse_rule
 from ioc.core.scoring import parse_table
 from ioc.core.settings_error import SettingsError
@@ -180,7 +181,7 @@ class _Reading:
             )
         )
         things = read_things(self.within("things"), Land(bbox, areas, known), without)
-        kinds = frozenset({thing.kind for thing in things} | set(more))
+        kinds = frozenset({thing.kind for thing in things} | {*more, KIND})
         tree = top.table_at("tree", required=True)
         as_of, note = _tree(tree) if tree else ("", Text("", ""))
         judged = self.known(self.within("things"), kinds)

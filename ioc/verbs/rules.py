@@ -9,6 +9,7 @@ import numpy as np
 import orjson
 import typer
 
+from ioc.core import own
 from ioc.core.calendar import OFFSET, WorkingCalendar
 from ioc.core.engine import Change, Engine, Turn
 from ioc.core.rules import Rule, of_record, parse_rule
@@ -91,10 +92,11 @@ def _failed(one: Failure) -> dict[str, Any]:
 
 
 def described() -> Streams:
-    """Give the datastreams of the kinds that have a simulator."""
+    """Give the datastreams of the kinds that have a simulator, and of the centre itself."""
+    told = {kind: player.streams for kind, player in discover().items()}
     return {
-        kind: {stream.name: stream for stream in player.streams}
-        for kind, player in discover().items()
+        kind: {stream.name: stream for stream in streams}
+        for kind, streams in {**told, own.KIND: own.STREAMS}.items()
     }
 
 

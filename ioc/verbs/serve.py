@@ -3,6 +3,7 @@
 import hashlib
 import signal
 import threading
+import time
 from collections.abc import Callable
 from contextlib import closing
 from functools import partial
@@ -19,6 +20,7 @@ from ioc.centre.briefing import BriefDesk, Briefing
 from ioc.centre.casedesk import CaseDesk
 from ioc.centre.desk import Desk, owing
 from ioc.centre.dutydesk import DutyDesk
+from ioc.core import own
 from ioc.core.clock import SiteClock
 from ioc.http.app import READERS, create_app
 from ioc.http.here import Content, Settings
@@ -101,7 +103,9 @@ def serve(environment: Environment, host: str, port: int) -> None:
     hub = Hub(ports, site.id, content.build, clock, Pace())
     # The server then stops as when asked to, and whoever watches over it starts another.
     hub.broken = partial(signal.raise_signal, signal.SIGTERM)
-    listener = threading.Thread(target=_listen, args=(link, hub), name="listen", daemon=True)
+    listener = threading.Thread(
+        target=_listen, args=(link, hub, site.id), name="listen", daemon=True
+    )
     link.start()
     listener.start()
     serve_http(create_app(ports, content, hub, Settings()), host, port)
@@ -120,9 +124,13 @@ def _build(wall: Path) -> str:
     return f"{__version__}-{hashlib.sha256(told).hexdigest()[:12]}"
 
 
-def _listen(link: Link, hub: Hub) -> None:
-    """Pass on to the stream what the centre tells."""
+def _listen(link: Link, hub: Hub, site: str) -> None:
+    """Pass on to the stream what the centre tells, and tell it how many follow."""
+    told = float("-inf")
     while True:
+        if time.monotonic() - told >= own.EVERY_S and own.KIND in hub.live.things:
+            told = time.monotonic()
+            link.publish(own.topic(site, "data"), own.pack({own.CLIENTS: hub.tally.clients}))
         for message in link.take(1.0).messages:
             try:
                 _pass_on(hub, message.topic.rpartition("/")[2], orjson.loads(message.payload))

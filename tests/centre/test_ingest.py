@@ -11,13 +11,14 @@ import pytest
 from ioc.centre.desk import Desk, RefusedStepError, StaleVersionError
 from ioc.centre.loop import Loop
 from ioc.centre.ports import Delivery, StoreAwayError
+from ioc.core import own
 from ioc.core.alerts import Step
 from ioc.core.clock import SiteClock
 from ioc.core.wire import Message
-from ioc.core.words import HOUR, MINUTE, SECOND, Thing, rfc3339
+from ioc.core.words import HOUR, MINUTE, SECOND, Origin, Thing, rfc3339
 from ioc.store.connection import connect
 from ioc.store.ledger import LedgerTransaction
-from tests.centre.conftest import ABOUT, START, Room, rule, silence
+from tests.centre.conftest import ABOUT, SITE, START, Room, rule, silence
 
 
 def at(minutes: float) -> str:
@@ -534,6 +535,34 @@ def test_while_a_history_comes_in_nobody_is_silent_and_the_centre_has_not_caught
     room.now += HOUR
     room.ingest.tick()
     assert [alert["rule"] for alert in room.alerts() if alert["closed_at"] is None] == ["silence"]
+
+
+def test_the_centre_speaks_of_itself_as_a_sensor_does_and_only_of_now(database_url: str):
+    room = Room(database_url)
+    room.ingest.tell_own(0.0, 0.0)
+    room.ingest.tell_own(0.0, 60.0)
+    assert not [topic for topic, _ in room.bus.messages if own.KIND in topic], "not caught up"
+    now = room.now / SECOND
+    room.send(("muong-ang/rain-01/about", ABOUT))
+    room.send(("muong-ang/rain-01/data", [{"n": "rainfall", "u": "mm/h", "t": now, "v": 1}] * 2))
+    assert room.ingest.caught_up()
+    room.ingest.tell_own(0.25, 70.0)
+    told = [
+        Message(topic, body, room.now) for topic, body in room.bus.messages if own.KIND in topic
+    ]
+    assert [one.topic for one in told] == [own.topic(SITE, "about"), own.topic(SITE, "data")]
+    room.ingest.batch(told)
+    (thing,) = [one for one in room.ingest.registry()[0] if one.kind == own.KIND]
+    assert thing.origin is Origin.REAL
+    kept = room.rows(
+        "select name, value from observation o join datastream d on d.id = o.datastream"
+        f" where thing = '{own.KIND}' order by name"
+    )
+    assert kept == [(own.RATE, 0.2), (own.LAG, 0.25)]
+    room.restart(SiteClock(room.now, room.now, speed=60)).tell_own(0.0, 80.0)
+    room.bus.messages.clear()
+    room.ingest.tell_own(0.0, 90.0)
+    assert room.bus.messages == [(own.topic(SITE, "about"), b"")], "nothing real at a fast clock"
 
 
 def test_a_checkpoint_of_another_version_neither_stops_a_start_nor_makes_what_is_kept_new(

@@ -164,7 +164,7 @@ def test_a_site_is_read_whole():
     assert site.areas[1].tile == (0, 1)
     assert (site.areas[2].population, site.areas[2].population_source) == (1000, "2019")
     assert site.areas[1].population_source is None
-    assert site.kinds == {"gateway", "river-gauge", "rain-gauge"}
+    assert site.kinds == {"gateway", "ioc-centre", "river-gauge", "rain-gauge"}
     assert [row["id"] for row in site.rule_rows] == ["river-high", "silent"]
     assert [row["id"] for row in site.indicator_rows] == ["rain-highest"]
     assert set(site.geometry) == {"province", "east", "west"}

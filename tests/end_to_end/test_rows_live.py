@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from ioc.core.own import KIND
 from ioc.sites import read_site, shipped
 from tests.end_to_end.conftest import running
 from tests.end_to_end.demo import Demo, Visitor, until
@@ -29,7 +30,7 @@ def test_every_row_of_the_sources_lives(province: Demo) -> None:
         rows = until(lambda: all_live(display), "every row lives")
     site = read_site(province.told["site"])
     assert [row["id"] for row in rows] == [row.id for row in site.mission]
-    things = {thing.id for thing in site.things}
+    things = {KIND, *(thing.id for thing in site.things)}
     for row in rows:
         assert row["site"] == site.id
         assert row["live"] is not bool(row["missing"])

@@ -15,8 +15,8 @@ from ioc.core.settings_error import SettingsError
 from ioc.core.site import GATEWAY
 from ioc.core.words import PROVINCE, Severity
 from ioc.sites import check_folder, read_site, shipped
+from ioc.verbs.rules import described
 from ioc.words import read_phrases
-from simulators.registry import discover
 
 VALUES = (Condition.ABOVE, Condition.BELOW, Condition.EQUALS)
 NUMBERS = {
@@ -54,10 +54,7 @@ def indicators(site):
 @pytest.fixture(scope="module")
 def observed():
     """What each kind of thing observes, by the simulators' own declarations."""
-    return {
-        kind: {stream.name: stream for stream in simulator.streams}
-        for kind, simulator in discover().items()
-    }
+    return described()
 
 
 @pytest.mark.parametrize("name", shipped())

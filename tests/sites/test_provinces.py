@@ -10,7 +10,7 @@ from ioc.core.rules import ANY, RECORDS, Condition, parse_rule
 from ioc.core.site import GATEWAY
 from ioc.core.words import PROVINCE
 from ioc.sites import read_site, shipped
-from simulators.registry import discover
+from ioc.verbs.rules import described
 
 TREES = {  # districts, communes, GSO codes, successor since 1 July 2025
     "dien-bien": (10, 129, set(range(94, 104)), None),
@@ -34,10 +34,7 @@ def sites():
 
 @pytest.fixture(scope="module")
 def observed():
-    return {
-        kind: {stream.name: stream for stream in simulator.streams}
-        for kind, simulator in discover().items()
-    }
+    return described()
 
 
 def test_three_provinces_are_shipped():

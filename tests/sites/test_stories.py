@@ -2,6 +2,7 @@
 
 import pytest
 
+from ioc.core.own import KIND
 from ioc.core.rules import parse_rule
 from ioc.core.settings_error import SettingsError
 from ioc.core.stories import parse_stories, run_story
@@ -73,5 +74,5 @@ def test_a_line_that_cannot_be_read_is_named():
         parse_stories("a.story", "story x\n  rules r\n  soon  rain-01/rainfall 3\n", {})
 
 
-def test_kinds_of_stories_are_those_of_the_simulators():
-    assert set(described()) == set(discover())
+def test_kinds_of_stories_are_those_of_the_simulators_and_the_centre_s_own():
+    assert set(described()) == {*discover(), KIND}

@@ -70,6 +70,7 @@ alert-telecom-down = { $thing }: down
 alert-telecom-busy = { $thing }: overloaded, { NUMBER($value, maximumFractionDigits: 0) } %
 
 alert-gateway-offline = { $thing }: offline, data of everything behind it has stopped
+alert-ioc-lag = { $thing }: judging is { NUMBER($value, maximumFractionDigits: 0) } s behind, above { NUMBER($limit, maximumFractionDigits: 0) } s
 
 ## Hazards, infrastructure, society.
 

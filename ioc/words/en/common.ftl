@@ -148,6 +148,7 @@ reason-duplicate = Duplicate
 ## Kinds of things
 
 kind-gateway = Gateway
+kind-ioc-centre = Operations centre (IOC)
 kind-rain-gauge = Rain gauge
 kind-river-gauge = River gauge
 kind-tidal-gauge = Tidal river gauge
@@ -210,6 +211,9 @@ datastream-ups-charge = UPS charge
 datastream-storage = Storage used
 datastream-transactions = Transactions
 datastream-latency = Response time
+datastream-ingest-rate = Observations taken
+datastream-lag = Lag of judging
+datastream-clients = Screens open
 datastream-errors = Error rate
 datastream-status = Status
 datastream-requests = Requests
@@ -320,6 +324,7 @@ unit-m3-per-s = m³/s
 unit-ug-per-m3 = µg/m³
 unit-veh-per-h = veh/h
 unit-1-per-min = per min
+unit-1-per-s = per s
 unit-min = min
 unit-ms = ms
 unit-s = s

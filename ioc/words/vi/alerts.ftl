@@ -70,6 +70,7 @@ alert-telecom-down = { $thing }: mất sóng
 alert-telecom-busy = { $thing }: quá tải { NUMBER($value, maximumFractionDigits: 0) } %
 
 alert-gateway-offline = { $thing }: mất kết nối, dữ liệu của các đối tượng qua cổng này đã dừng
+alert-ioc-lag = { $thing }: xử lý chậm { NUMBER($value, maximumFractionDigits: 0) } giây, vượt { NUMBER($limit, maximumFractionDigits: 0) } giây
 
 ## Thiên tai, hạ tầng, xã hội.
 

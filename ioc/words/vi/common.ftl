@@ -145,6 +145,7 @@ reason-duplicate = Trùng
 ## Loại đối tượng
 
 kind-gateway = Cổng kết nối
+kind-ioc-centre = Trung tâm điều hành (IOC)
 kind-rain-gauge = Trạm mưa
 kind-river-gauge = Trạm thủy văn
 kind-tidal-gauge = Trạm thủy văn vùng triều
@@ -207,6 +208,9 @@ datastream-ups-charge = Dung lượng UPS
 datastream-storage = Lưu trữ đã dùng
 datastream-transactions = Giao dịch
 datastream-latency = Thời gian phản hồi
+datastream-ingest-rate = Tốc độ tiếp nhận
+datastream-lag = Độ trễ xử lý
+datastream-clients = Màn hình đang mở
 datastream-errors = Tỷ lệ lỗi
 datastream-status = Trạng thái
 datastream-requests = Lượt truy cập
@@ -317,6 +321,7 @@ unit-m3-per-s = m³/s
 unit-ug-per-m3 = µg/m³
 unit-veh-per-h = xe/giờ
 unit-1-per-min = lượt/phút
+unit-1-per-s = lượt/giây
 unit-min = phút
 unit-ms = ms
 unit-s = giây

@@ -77,3 +77,10 @@ story A gateway that reconnects is nobody's business, one that stays away is mis
   09:00:00  gate goes offline
   09:00:30  wait                                        -> gateway-offline unacknowledged at 09:00:30
   09:10:00  gate goes online                            -> gateway-offline returned at 09:10:00
+
+story A burst is no fault of the centre, two minutes behind are
+  rules ioc-lag
+  thing ioc-centre ioc-centre
+  08:00:00  ioc-centre/lag 14
+  08:00:10  ioc-centre/lag 0.1
+  09:00:00..09:02:00 every 10s  ioc-centre/lag 12        -> ioc-lag unacknowledged at 09:02:00

@@ -1,5 +1,6 @@
 /** The centre's REST interface, as far as the wall uses it. */
 
+import { overAt } from "./model/model";
 import type {
   Alert,
   Incident,
@@ -12,6 +13,7 @@ import type {
   Thing,
   User,
 } from "./model/shapes";
+import type { PastAnswer } from "./past/past";
 
 /** What stands now where a step came too late: an alert, an incident or a task. */
 export interface Current {
@@ -72,6 +74,19 @@ export class Api {
   async closedAlerts(most: number): Promise<Alert[]> {
     const page = await this.call<Page<Alert>>("GET", `/alerts?state=closed&limit=${most}`);
     return page.items;
+  }
+
+  /** How everything stood on a board at a moment, with what had just been over then. */
+  async past(at: number, board: string, most: number): Promise<[PastAnswer, readonly Alert[]]> {
+    const moment = new Date(at * 1000).toISOString();
+    const [answer, over] = await Promise.all([
+      this.call<PastAnswer>("GET", `/snapshot?${new URLSearchParams({ at: moment, board })}`),
+      this.call<Page<Alert>>(
+        "GET",
+        `/alerts?${new URLSearchParams({ state: "closed", to: moment, limit: String(most) })}`,
+      ),
+    ]);
+    return [answer, over.items.filter((alert) => overAt(alert) <= at)];
   }
 
   /** Whatever a path gives, for a panel that knows what to make of it. */

@@ -6,7 +6,9 @@ import { Desk } from "./console/desk";
 import { Format } from "./format";
 import { Link, type Socket } from "./link";
 import { MOST_CLOSED, Model, type Topic } from "./model/model";
-import type { Alert, ServerEvent, Snapshot, User } from "./model/shapes";
+import { type Alert, type ServerEvent, type Snapshot, seconds, type User } from "./model/shapes";
+import { addressOf, readMoment, speedOf } from "./past/moment";
+import { Past } from "./past/past";
 import { type Actions, Painter, type View } from "./store";
 import { keepTheme, setTheme, type Theme, theme } from "./theme";
 import { language, Words } from "./words";
@@ -34,6 +36,8 @@ export class App {
   /** Told when a person chooses a board, and when the site is known. */
   onChosen: (board: string) => void = () => {};
   onSite: () => void = () => {};
+  /** Which moment of the past this wall shows; null for one that shows now. */
+  past: Past | null = null;
   private readonly link: Link;
   private firstBuild: string | null = null;
   private tickedAt = 0;
@@ -44,6 +48,7 @@ export class App {
     token: string | null,
     wish: string | null,
     public board: string,
+    private readonly then: { at: string | null; speed: string | null } = { at: null, speed: null },
   ) {
     this.api = new Api(token);
     this.words = new Words(language(wish ?? stored()));
@@ -105,24 +110,25 @@ export class App {
     this.setGate("open");
     this.onSite();
     this.changed("site");
-    this.link.restart();
-    this.refreshTimer ??= setInterval(() => void this.refresh(), REFRESH);
+    this.connect();
+    if (!this.past) this.refreshTimer ??= setInterval(() => void this.refresh(), REFRESH);
     await this.whoAmI();
   }
 
   /** End the link and the timers. */
   stop(): void {
     this.link.stop();
+    this.past?.stop();
     if (this.refreshTimer) clearInterval(this.refreshTimer);
     this.refreshTimer = null;
   }
 
   async login(username: string, password: string): Promise<void> {
     this.become(await this.api.login(username, password));
-    if (this.gate === "open") this.link.restart();
+    if (this.gate === "open") this.connect();
     else if (this.model.site) {
       this.setGate("open");
-      this.link.restart();
+      this.connect();
     } else await this.start();
   }
 
@@ -192,7 +198,7 @@ export class App {
   setBoard(board: string): void {
     this.board = board;
     this.changed("site");
-    this.link.restart();
+    this.connect();
   }
 
   changed(...topics: Topic[]): void {
@@ -202,6 +208,7 @@ export class App {
 
   /** Read one thing anew, for who is looking at it. */
   async readThing(id: string): Promise<void> {
+    if (this.past) return;
     const gone = new Set(this.model.gone.keys());
     try {
       this.model.mergeAnswer([await this.api.thing(id)], gone);
@@ -209,6 +216,34 @@ export class App {
     } catch (error) {
       console.warn(`${id}:`, error);
     }
+  }
+
+  /** Begin to show: now by the stream, or the moment the address names. */
+  private connect(): void {
+    if (this.past) void this.past.load();
+    else if (this.then.at === null) this.link.restart();
+    else this.lookBack(this.then.at);
+  }
+
+  private lookBack(told: string): void {
+    const now = seconds(this.model.site?.clock.now);
+    const speed = this.then.speed === null ? null : speedOf(this.then.speed);
+    const parts = {
+      ask: (at: number) => this.api.past(at, this.board, MOST_CLOSED),
+      changed: () => this.changed("look", "clock"),
+      moved: (at: number, playing: Parameters<typeof addressOf>[2]) =>
+        history.replaceState(null, "", addressOf(location.search, at, playing)),
+      refused: () => this.setGate("login"),
+      now: () => performance.now(),
+      later: (run: () => void, milliseconds: number) => {
+        const timer = setTimeout(run, milliseconds);
+        return () => clearTimeout(timer);
+      },
+    };
+    this.past = new Past(this.model, parts, readMoment(told, now), speed ?? 1);
+    this.model.link = { phase: "past", silence: 0, attempt: 0 };
+    this.changed("link", "look");
+    this.past.begin(speed !== null);
   }
 
   private receive(event: ServerEvent): void {

@@ -61,6 +61,7 @@ export class Attendant {
 
   /** Take up the turns of this screen, once the site is known. */
   begin(): void {
+    if (this.app.past) return;
     const boards = this.app.model.site?.boards ?? [];
     this.rotation.begin(turnsOf(boards, this.screen), seconds());
   }
@@ -132,6 +133,8 @@ export class Attendant {
 
   private tick(): void {
     const now = seconds();
+    // The past sounds for nobody and takes no turns.
+    if (this.app.past) return;
     const taken = this.rotation.taken;
     this.rotation.tick(now);
     if (taken !== null && this.rotation.taken === null) {

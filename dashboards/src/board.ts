@@ -6,6 +6,7 @@ import { farLayout, fileLayout } from "./model/layout";
 import { TOPICS } from "./model/model";
 import type { Board, PanelConfig } from "./model/shapes";
 import { Drawn, PANEL_FAILED, type PanelElement } from "./panels/panel";
+import { OF_NOW } from "./past/actions";
 
 /** A broken panel is tried again after this long: its cause may have been one event. */
 const AGAIN = 30_000;
@@ -69,6 +70,10 @@ export class BoardElement extends Drawn {
     const app = this.app;
     if (!app) return;
     tile.classList.remove("broken");
+    if (app.past && OF_NOW.has(config.type)) {
+      tile.replaceChildren(...this.say(config, "wall-then-of-now"));
+      return;
+    }
     try {
       const name = `ioc-panel-${config.type}`;
       if (!customElements.get(name))
@@ -98,13 +103,8 @@ export class BoardElement extends Drawn {
       this.panels.delete(child as HTMLElement);
     }
     tile.classList.add("broken");
-    const words = app?.words;
-    const title = document.createElement("h2");
-    title.textContent = words?.name(config.title, config.id) ?? config.id;
-    const note = document.createElement("p");
-    note.className = "note";
+    const [title, note] = this.say(config, "wall-panel-broken");
     note.setAttribute("role", "alert");
-    note.textContent = words?.text("wall-panel-broken") ?? "";
     const cause = document.createElement("p");
     cause.className = "cause";
     cause.textContent = error instanceof Error ? error.message : String(error);
@@ -114,6 +114,17 @@ export class BoardElement extends Drawn {
       if (tile.isConnected) this.fill(tile, config);
     }, AGAIN);
     this.timers.add(timer);
+  }
+
+  /** A tile's title, and a sentence in the place of its content. */
+  private say(config: PanelConfig, sentence: string): [HTMLElement, HTMLElement] {
+    const words = this.app?.words;
+    const title = document.createElement("h2");
+    title.textContent = words?.name(config.title, config.id) ?? config.id;
+    const note = document.createElement("p");
+    note.className = "note";
+    note.textContent = words?.text(sentence) ?? "";
+    return [title, note];
   }
 
   private clear(): void {

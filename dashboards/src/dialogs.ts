@@ -132,6 +132,8 @@ const KEYS = [
   ["K", "kiosk"],
   ["L", "language"],
   ["T", "theme"],
+  [",", "then"],
+  [", . X Space", "then-move"],
   ["Esc", "close"],
 ] as const;
 

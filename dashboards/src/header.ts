@@ -7,6 +7,7 @@ import { isAside, isUnacknowledged, otherOrigins, type Topic, urgentAlerts } fro
 import type { Alert } from "./model/shapes";
 import { seconds } from "./model/shapes";
 import { Drawn } from "./panels/panel";
+import { addressOf } from "./past/moment";
 import { ageText, alertMark, areaName, glyph, originBadge, otherOrigin, signMark } from "./pieces";
 import type { View } from "./store";
 import { theme } from "./theme";
@@ -69,7 +70,7 @@ export class Header extends Drawn {
         ${originBadge(view, site?.origin ?? "unknown")}
         ${otherOrigins(model).map((origin) => html`<span class="also">+ ${originBadge(view, origin)}</span>`)}
         <span class="link" data-link=${phase} role="status"
-          >${glyph(phase === "live" ? "check" : "off")}<span
+          >${phase === "past" ? nothing : glyph(phase === "live" ? "check" : "off")}<span
             >${words.text(`wall-link-${phase}`)}</span
           ></span
         >
@@ -95,6 +96,13 @@ export class Header extends Drawn {
           @click=${() => void app.setLanguage(other)}
         >
           ${words.text("wall-language-other")} <kbd>L</kbd>
+        </button>
+        <button
+          type="button"
+          class="then-enter"
+          @click=${() => location.assign(addressOf(location.search, app.siteNow() - 300))}
+        >
+          ${words.text("wall-then-enter")} <kbd>,</kbd>
         </button>
         <button type="button" class="look" @click=${() => app.turnTheme()}>
           ${words.text(theme() === "dark" ? "wall-theme-light" : "wall-theme-dark")} <kbd>T</kbd>

@@ -8,6 +8,7 @@ import "./styles/beside.css";
 import "./styles/panels.css";
 import "./styles/console.css";
 import "./styles/narrow.css";
+import "./styles/past.css";
 import "./styles/print.css";
 import { App } from "./app";
 import "./board";
@@ -37,6 +38,7 @@ import "./panels/review";
 import "./panels/status";
 import "./panels/table";
 import "./panels/trend";
+import "./past/bar";
 import { keptTheme, setTheme, themeOf } from "./theme";
 import type { Wall } from "./wall";
 import "./wall";
@@ -54,7 +56,10 @@ if (token !== null) {
 
 setTheme(query.has("theme") ? themeOf(query.get("theme")) : keptTheme());
 
-const app = new App(token, query.get("lang"), query.get("board") ?? "wall");
+const app = new App(token, query.get("lang"), query.get("board") ?? "wall", {
+  at: query.get("at"),
+  speed: query.get("speed"),
+});
 const wall = document.querySelector<Wall>("ioc-wall");
 if (wall) {
   wall.begin(app);

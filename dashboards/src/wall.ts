@@ -15,6 +15,8 @@ import { isUnacknowledged, type Topic } from "./model/model";
 import { isTyping } from "./panels/alerts";
 import type { ConsolePanel } from "./panels/console";
 import { Drawn } from "./panels/panel";
+import { onlyLooked, pressPast } from "./past/actions";
+import { PastBar } from "./past/bar";
 import { glyph } from "./pieces";
 import type { Actions, Subject, View } from "./store";
 import { theme } from "./theme";
@@ -54,7 +56,7 @@ export class Wall extends Drawn {
       history: (key, from, to, points) => app.api.history(key, from, to, points),
       send: <Body>(path: string, body: object) => app.api.send(path, body) as Promise<Body>,
     };
-    app.actions = actions;
+    app.actions = onlyLooked(app, actions);
     app.painter.add(this, READS, (view) => {
       this.data = view;
     });
@@ -83,9 +85,11 @@ export class Wall extends Drawn {
     const boards = model.site?.boards ?? [];
     const board = boards.find((one) => one.id === app.board) ?? null;
     const phase = app.gate === "open" ? model.link.phase : "connecting";
+    this.classList.toggle("past", app.past !== null);
     this.classList.toggle("kiosk", this.attendant?.kiosk ?? false);
     return html`<ioc-header role="banner"></ioc-header>
       <ioc-boards></ioc-boards>
+      <ioc-past></ioc-past>
       ${
         phase === "lost"
           ? html`<p class="banner" role="alert">
@@ -138,6 +142,11 @@ export class Wall extends Drawn {
       tabs.app = app;
       this.follow(header, Header.reads);
       this.follow(tabs, Boards.reads);
+      const bar = this.find<PastBar>("ioc-past");
+      if (bar) {
+        bar.app = app;
+        this.follow(bar, PastBar.reads);
+      }
       this.follow(strip, Strip.reads);
       this.follow(detail, DetailElement.reads);
       header.attendant = this.attendant;
@@ -197,7 +206,10 @@ export class Wall extends Drawn {
   private onKey(event: KeyboardEvent): void {
     const app = this.app;
     if (!app || event.ctrlKey || event.altKey || event.metaKey || isTyping(event)) return;
-    if (this.onDeskKey(app, event.key)) {
+    const free = this.subject === null && this.querySelector("dialog[open]") === null;
+    if (free && pressPast(app, event.key)) {
+      // Done.
+    } else if (this.onDeskKey(app, event.key)) {
       // Done.
     } else if (event.key === "l") void app.setLanguage(app.words.lang === "vi" ? "en" : "vi");
     else if (this.onScreenKey(event.key)) {
@@ -230,7 +242,7 @@ export class Wall extends Drawn {
       list?.focusFilters();
       return list !== null;
     }
-    return app.desk.press(key, targets);
+    return app.past === null && app.desk.press(key, targets);
   }
 
   /** The keys of the screen itself; false for any other. */

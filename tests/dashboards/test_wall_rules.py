@@ -1,6 +1,7 @@
 """The rules of a wall that only a real browser can show, on a stage: see docs/wall-rules.md."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -242,3 +243,36 @@ def test_a_map_says_which_years_units_it_draws_and_what_came_after(
     assert note.inner_text() == stage.site.tree_note.vi
     assert "2022" in note.inner_text()
     assert "1/7/2025" in note.inner_text()
+
+
+def test_a_wall_of_the_past_cannot_be_taken_for_one_of_now(wall: Callable[..., Page], stage: Stage):
+    asked: list[str] = []
+
+    def snapshot(query: Mapping[str, str]) -> dict[str, Any]:
+        asked.append(query["at"])
+        things = [alert(stage, stage.things[0]["id"], 4)]
+        data = {"things": stage.things, "alerts": things, "indicators": stage.indicators}
+        return {"at": query["at"], "data": data, "past": {"exact": False}}
+
+    stage.more = {**stage.more, "/snapshot": snapshot}
+    page = wall("/?board=alerts&at=2026-11-22T14:00:00%2B07:00&map=svg")
+    expect(page.locator(".past-word")).to_have_text("QUÁ KHỨ")
+    expect(page.locator(".past-moment")).to_contain_text("14:00:00")
+    expect(page.locator(".past-note")).to_contain_text("gần đúng")
+    frame = page.evaluate("getComputedStyle(document.querySelector('ioc-wall'), '::after').border")
+    assert frame == "8px solid rgb(255, 176, 0)"
+    expect(page.locator('.strip [data-alert="a1"]')).to_be_visible()
+    if AXE.is_file():
+        page.add_script_tag(path=AXE)
+        assert page.evaluate(LOOK) == []
+    page.locator('.strip [data-alert="a1"]').click()
+    expect(page.locator("ioc-detail .detail-state")).to_be_visible()
+    assert page.locator(".acknowledge:visible, .deed:visible, [data-do]:visible").count() == 0
+    page.keyboard.press("Escape")
+    page.keyboard.press(",")
+    expect(page.locator(".past-moment")).to_contain_text("13:59:00")
+    assert asked[:2] == ["2026-11-22T07:00:00.000Z", "2026-11-22T06:59:00.000Z"]
+    assert stage.sockets == [], "a wall of the past hears nothing of now"
+    page.keyboard.press("Escape")
+    expect(page.locator("main[data-link=live]")).to_be_visible()
+    assert page.locator(".past-bar").count() == 0

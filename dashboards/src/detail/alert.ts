@@ -5,6 +5,7 @@ import { deedBar } from "../console/bar";
 import { clean, given } from "../format";
 import { datastreamOf, isOpen } from "../model/model";
 import { type Alert, seconds } from "../model/shapes";
+import { addressOf } from "../past/moment";
 import { ageText, alertMark, areaName, originBadge, pastMark, thingName, written } from "../pieces";
 import type { View } from "../store";
 import { type Content, fact, type Host, stepList } from "./content";
@@ -79,6 +80,9 @@ function whole(view: View, alert: Alert, host: Host): TemplateResult {
             </button>`
           : nothing
       }
+      <a class="then" href=${addressOf(location.search, seconds(alert.raised_at))}
+        >${words.text("wall-then-look")}</a
+      >
       <a href="/api/v1/alerts/${encodeURIComponent(alert.id)}/cap" target="_blank" rel="noopener"
         >CAP 1.2</a
       >

@@ -6,6 +6,7 @@ import { clean } from "../format";
 import { openTasks } from "../model/model";
 import { type Incident, seconds } from "../model/shapes";
 import { incidentTitle, isLate } from "../panels/cases";
+import { addressOf } from "../past/moment";
 import { areaName, originBadge, signMark, thingName } from "../pieces";
 import type { View } from "../store";
 import { alertList, type Content, fact, stepList } from "./content";
@@ -48,6 +49,11 @@ function whole(view: View, incident: Incident): TemplateResult {
       ${fact(words.text("wall-alert-since"), at(incident.received_at))}
     </dl>
     ${deedBar(view, { incident: incident.id })}
+    <p class="detail-actions">
+      <a class="then" href=${addressOf(location.search, seconds(incident.received_at))}
+        >${words.text("wall-then-look")}</a
+      >
+    </p>
     ${
       view.actions.mayBegin("give", { incident: incident.id })
         ? html`<p class="detail-actions">

@@ -21,13 +21,18 @@ export class Line {
     private gap: number,
   ) {}
 
+  /** Forget all of it: another time is looked at. */
+  clear(): void {
+    this.times.length = this.means.length = this.mins.length = this.maxs.length = 0;
+  }
+
   /** Put the stored past behind the live values already here; those newer than it stay. */
   setHistory(points: readonly (Observation | ReducedObservation)[]): void {
     const live = this.times.map((time, index): [number, number | null] => [
       time,
       this.means[index] ?? null,
     ]);
-    this.times.length = this.means.length = this.mins.length = this.maxs.length = 0;
+    this.clear();
     for (const point of points) {
       const [time, a, b, c] = point;
       if (typeof b === "string") this.push(time, b === "bad" ? null : a, null, null);

@@ -59,8 +59,9 @@ export const TOPICS: readonly Topic[] = [
   "look",
 ];
 
-/** How the wall stands with its server. `refused` needs a person: a login or another role. */
-export type LinkPhase = "connecting" | "live" | "lost" | "refused";
+/** How the wall stands with its server. `refused` needs a person: a login or another role;
+ * `past` has no link, for it shows another time. */
+export type LinkPhase = "connecting" | "live" | "lost" | "refused" | "past";
 
 export interface LinkState {
   phase: LinkPhase;

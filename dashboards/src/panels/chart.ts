@@ -16,6 +16,8 @@ const POINTS = 300;
 /** A past that could not be read, or that has aged, is read again after this many seconds. */
 const AGAIN = 60;
 const RENEW = 900;
+/** A step of the moment shown beyond which values between are to be asked for, in seconds. */
+const FAR = 3_000;
 const PLAIN = "--text";
 
 /** A limit on the chart: its value, its colour's token, and where its stroke begins (share of the width). */
@@ -33,6 +35,9 @@ export class ChartPanel extends Panel {
   private plot: uPlot | null = null;
   private plotted = "";
   private askedAt = Number.NEGATIVE_INFINITY;
+  /** The moment last drawn, and how often a wall of the past jumped to another. */
+  private readAt = Number.NaN;
+  private jumps = 0;
   private renewAfter = AGAIN;
   private asking = false;
   private wasLost = false;
@@ -149,6 +154,7 @@ export class ChartPanel extends Panel {
 
   /** Take the newest values, and see to the past. */
   private read(view: View): void {
+    this.seeJump(view);
     for (const [index, key] of this.keys.entries()) {
       const line = this.lines[index];
       const found = datastreamOf(view.model, key);
@@ -158,7 +164,7 @@ export class ChartPanel extends Panel {
       if (last && quality !== "bad" && line.add(last[0], last[1])) this.dirty = true;
       line.trim(view.now);
     }
-    const lost = view.model.link.phase !== "live";
+    const lost = view.model.link.phase !== "live" && view.model.link.phase !== "past";
     if (this.wasLost && !lost) this.askedAt = Number.NEGATIVE_INFINITY;
     this.wasLost = lost;
     const due = performance.now() / 1000 - this.askedAt > this.renewAfter;
@@ -172,10 +178,23 @@ export class ChartPanel extends Panel {
     }
   }
 
+  /** Begin anew where a wall of the past has gone back, or far ahead. */
+  private seeJump(view: View): void {
+    const by = view.now - this.readAt;
+    this.readAt = view.now;
+    if (view.model.link.phase !== "past" || !(by < 0 || by > FAR)) return;
+    for (const line of this.lines) line.clear();
+    this.jumps += 1;
+    this.dirty = true;
+    this.askedAt = Number.NEGATIVE_INFINITY;
+  }
+
   private async ask(view: View): Promise<void> {
+    const jumps = this.jumps;
     const answers = await Promise.allSettled(
       this.keys.map((key) => view.actions.history(key, view.now - this.span, view.now, POINTS)),
     );
+    if (jumps !== this.jumps) return;
     this.failed = true;
     for (const [index, answer] of answers.entries()) {
       if (answer.status === "rejected") continue;

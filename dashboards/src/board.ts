@@ -7,6 +7,7 @@ import { TOPICS } from "./model/model";
 import type { Board, PanelConfig } from "./model/shapes";
 import { Drawn, PANEL_FAILED, type PanelElement } from "./panels/panel";
 import { OF_NOW } from "./past/actions";
+import type { View } from "./store";
 
 /** A broken panel is tried again after this long: its cause may have been one event. */
 const AGAIN = 30_000;
@@ -82,13 +83,14 @@ export class BoardElement extends Drawn {
       panel.setConfig(config);
       tile.replaceChildren(panel);
       this.panels.add(panel);
-      app.painter.add(panel, panel.reads ?? TOPICS, (view) => {
+      const paint = (view: View) => {
         try {
           panel.data = view;
         } catch (error) {
           this.breakDown(tile, config, error);
         }
-      });
+      };
+      app.painter.add(panel, panel.reads ?? TOPICS, paint, panel.kinds);
     } catch (error) {
       this.breakDown(tile, config, error);
     }

@@ -58,7 +58,12 @@ export class Painter {
   private asked = false;
   private readonly painters = new Map<
     object,
-    { topics: readonly Topic[]; seen: string; paint: (view: View) => void }
+    {
+      topics: readonly Topic[];
+      kinds: readonly string[] | undefined;
+      seen: string;
+      paint: (view: View) => void;
+    }
   >();
 
   /**
@@ -71,9 +76,18 @@ export class Painter {
     private readonly frame: (run: () => void) => void,
   ) {}
 
-  /** Paint `owner` now and whenever one of its topics changes. */
-  add(owner: object, topics: readonly Topic[], paint: (view: View) => void): void {
-    this.painters.set(owner, { topics, seen: "", paint });
+  /**
+   * Paint `owner` now and whenever one of its topics changes.
+   *
+   * @param kinds - where it shows things of these kinds only: values of others are no change.
+   */
+  add(
+    owner: object,
+    topics: readonly Topic[],
+    paint: (view: View) => void,
+    kinds?: readonly string[],
+  ): void {
+    this.painters.set(owner, { topics, kinds, seen: "", paint });
     this.ask();
   }
 
@@ -99,7 +113,12 @@ export class Painter {
   private run(): void {
     const view = this.view();
     for (const painter of [...this.painters.values()]) {
-      const seen = painter.topics.map((topic) => this.model.revision[topic]).join();
+      const { topics, kinds } = painter;
+      const seen = topics
+        .map((topic) =>
+          topic === "values" && kinds ? this.model.valuesOf(kinds) : this.model.revision[topic],
+        )
+        .join();
       if (seen === painter.seen) continue;
       painter.seen = seen;
       painter.paint(view);

@@ -10,7 +10,6 @@ import {
   qualityAt,
   recentAlerts,
   urgentAlerts,
-  worstAlerts,
 } from "./model";
 import { alert, datastream, indicator, iso, NOON, site, thing } from "./samples";
 import { type Observation, readEvent, type ServerEvent, type Thing } from "./shapes";
@@ -173,7 +172,7 @@ describe("the order of alerts", () => {
   it("gives each area its worst severity and each thing its worst alert", () => {
     model.setAlert(alert({ id: "x", severity: 2, state: "acknowledged" }));
     model.setAlert(alert({ id: "y", severity: 4, rule: "other", state: "acknowledged" }));
-    const worst = worstAlerts(model);
+    const worst = model.worstAlerts();
     expect(worst.areas.get("muong-ang")).toEqual({ severity: 4, count: 2, unacknowledged: false });
     expect(worst.things.get("rain-muong-ang-01")?.id).toBe("y");
   });

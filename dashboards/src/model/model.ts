@@ -79,6 +79,7 @@ export const MOST_CLOSED = 40;
 const MOST_GONE = 1_000;
 const MOST_CASES = 5_000;
 const MOST_RECORDS = 2_000;
+const MOST_KINDS = 1_000;
 /** Seconds up to which a value of an unknown thing is that thing speaking now. */
 const FRESH = 60;
 
@@ -118,9 +119,48 @@ export class Model {
     TOPICS.map((topic) => [topic, 0]),
   ) as Record<Topic, number>;
 
+  /** By kind, the revision of `values` at which one of its things last spoke. */
+  private readonly spoken = new Map<string, number>();
+  /** The revision of `values` at which any thing may have changed. */
+  private allSpoken = 0;
+  private readonly kinds = new Map<string, Thing[]>();
+  private kindsAt = -1;
+  private worst: WorstAlerts | null = null;
+  private worstAt = "";
+
   /** Say that something of a topic has changed. */
   touch(...topics: Topic[]): void {
     for (const topic of topics) this.revision[topic] += 1;
+    if (topics.includes("values")) this.allSpoken = this.revision.values;
+  }
+
+  /** The revision of `values` as far as it concerns things of these kinds. */
+  valuesOf(kinds: readonly string[]): number {
+    return Math.max(this.allSpoken, ...kinds.map((kind) => this.spoken.get(kind) ?? 0));
+  }
+
+  /** The things of a kind, in the order of `things`: a thousand tiles must not each look through all. */
+  thingsOf(kind: string): readonly Thing[] {
+    if (this.kindsAt !== this.revision.things) {
+      this.kindsAt = this.revision.things;
+      this.kinds.clear();
+      for (const thing of this.things.values()) {
+        const some = this.kinds.get(thing.kind);
+        if (some) some.push(thing);
+        else this.kinds.set(thing.kind, [thing]);
+      }
+    }
+    return this.kinds.get(kind) ?? [];
+  }
+
+  /** The worst open alerts by area and by thing: what the map is coloured by. */
+  worstAlerts(): WorstAlerts {
+    const at = `${this.revision.alerts}/${this.now}`;
+    if (this.worst === null || this.worstAt !== at) {
+      this.worst = worstOf(urgentAlerts(this));
+      this.worstAt = at;
+    }
+    return this.worst;
   }
 
   /** Fold one event of the server. */
@@ -147,10 +187,10 @@ export class Model {
         this.advance(event.seq);
         break;
       case "values":
+        this.revision.values += 1;
         for (const [key, observation] of Object.entries(event.data)) {
           this.setValue(key, observation, seconds(event.at));
         }
-        this.touch("values");
         break;
       case "tick":
         this.setNow(event.now);
@@ -320,6 +360,15 @@ export class Model {
     if (datastream.last && datastream.last[0] > time) return;
     datastream.last = [time, value];
     datastream.quality = quality;
+    this.spoke(thing.kind);
+  }
+
+  private spoke(kind: string): void {
+    if (!this.spoken.has(kind) && this.spoken.size >= MOST_KINDS) {
+      this.spoken.clear();
+      this.allSpoken = this.revision.values;
+    }
+    this.spoken.set(kind, this.revision.values);
   }
 
   private keepThing(thing: Thing): void {
@@ -455,14 +504,15 @@ function time(text: string | null): number {
   return Number.isNaN(at) ? Number.POSITIVE_INFINITY : at;
 }
 
-/** The worst open alerts by area and by thing: what the map is coloured by. */
-export function worstAlerts(model: Model): {
-  areas: Map<string, { severity: number; count: number; unacknowledged: boolean }>;
-  things: Map<string, Alert>;
-} {
+export interface WorstAlerts {
+  readonly areas: ReadonlyMap<string, { severity: number; count: number; unacknowledged: boolean }>;
+  readonly things: ReadonlyMap<string, Alert>;
+}
+
+function worstOf(alerts: readonly Alert[]): WorstAlerts {
   const areas = new Map<string, { severity: number; count: number; unacknowledged: boolean }>();
   const things = new Map<string, Alert>();
-  for (const alert of urgentAlerts(model)) {
+  for (const alert of alerts) {
     const area = areas.get(alert.area) ?? { severity: 0, count: 0, unacknowledged: false };
     area.count += 1;
     area.severity = Math.max(area.severity, alert.severity);

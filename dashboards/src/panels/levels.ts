@@ -3,7 +3,7 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { decimals } from "../format";
-import { qualityAt, type Topic, worstAlerts } from "../model/model";
+import { qualityAt, type Topic } from "../model/model";
 import type { Alert, Datastream, PanelConfig, Thing } from "../model/shapes";
 import { otherOrigin, shortName, signMark, whenText, written } from "../pieces";
 import { place } from "../place";
@@ -24,6 +24,7 @@ interface Gauge {
 
 export class LevelsPanel extends RowsPanel {
   readonly reads: readonly Topic[] = ["things", "values", "alerts", "clock", "words"];
+  kinds: readonly string[] = [];
   private kind = "";
   private datastream = "";
   private most = 200;
@@ -31,15 +32,16 @@ export class LevelsPanel extends RowsPanel {
   override setConfig(config: PanelConfig): void {
     super.setConfig(config);
     this.kind = text(config, "kind");
+    this.kinds = [this.kind];
     this.datastream = text(config, "datastream");
     this.most = number(config, "most", 200);
   }
 
   protected draw(view: View): TemplateResult {
     const { words, model } = view;
-    const worst = worstAlerts(model).things;
-    const gauges = [...model.things.values()]
-      .filter((thing) => thing.kind === this.kind)
+    const worst = model.worstAlerts().things;
+    const gauges = model
+      .thingsOf(this.kind)
       .map((thing) => this.gauge(thing))
       .filter((gauge) => gauge !== null)
       .sort((a, b) => b.full - a.full)

@@ -1,7 +1,7 @@
 /** What the map shows, whatever draws it: areas by their worst open alert, things by how they are. */
 
 import { distinct, given } from "../format";
-import { newestThings, newestTime, qualityAt, worstAlerts } from "../model/model";
+import { newestThings, newestTime, qualityAt } from "../model/model";
 import { type Area, type BusinessRecord, seconds, type Thing } from "../model/shapes";
 import type { View } from "../store";
 
@@ -95,7 +95,7 @@ export interface MapContent {
 }
 
 export function mapContent(view: View, layers: Layers = PLAIN): MapContent {
-  const worst = worstAlerts(view.model);
+  const worst = view.model.worstAlerts();
   const shades = shadesOf(view, layers.indicator);
   const areas: MapArea[] = [];
   for (const area of view.model.site?.areas ?? []) {

@@ -1,7 +1,7 @@
 /** Areas against kinds of things, or against severities: where, and of what, something is amiss. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import { type Topic, urgentAlerts, worstAlerts } from "../model/model";
+import { type Topic, urgentAlerts } from "../model/model";
 import type { Area, PanelConfig, Thing } from "../model/shapes";
 import { areaShort, glyph, signMark } from "../pieces";
 import type { View } from "../store";
@@ -28,7 +28,7 @@ export class MatrixPanel extends RowsPanel {
 
   protected draw(view: View): TemplateResult {
     const { words, model } = view;
-    const worst = worstAlerts(model).things;
+    const worst = model.worstAlerts().things;
     const cells = new Map<string, { all: number; off: number; severity: number }>();
     for (const thing of model.things.values()) {
       const key = `${thing.area}/${thing.kind}`;

@@ -18,6 +18,8 @@ export interface PanelElement extends HTMLElement {
   data: View | null;
   /** What it reads of the model; absent means everything. */
   readonly reads?: readonly Topic[];
+  /** The kinds of things whose values it shows, once configured; absent means any. */
+  readonly kinds?: readonly string[];
 }
 
 /** What stands around a panel's body, beside its title. */

@@ -2,7 +2,7 @@
  * with the names of the troubled ones where they do not. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import { qualityAt, type Topic, worstAlerts } from "../model/model";
+import { qualityAt, type Topic } from "../model/model";
 import type { Alert, Datastream, PanelConfig, Quality, Thing } from "../model/shapes";
 import { badness, glyph, otherOrigin, shortName, signMark, whenText, written } from "../pieces";
 import type { View } from "../store";
@@ -25,19 +25,21 @@ interface Cell {
 
 export class StatusPanel extends Panel {
   readonly reads: readonly Topic[] = ["things", "values", "alerts", "clock", "words"];
+  kinds: readonly string[] = [];
   private kind = "";
   private datastream = "status";
 
   override setConfig(config: PanelConfig): void {
     super.setConfig(config);
     this.kind = text(config, "kind");
+    this.kinds = [this.kind];
     this.datastream = typeof config.datastream === "string" ? config.datastream : "status";
   }
 
   protected draw(view: View): TemplateResult {
-    const { things } = worstAlerts(view.model);
-    const cells = [...view.model.things.values()]
-      .filter((thing) => thing.kind === this.kind)
+    const { things } = view.model.worstAlerts();
+    const cells = view.model
+      .thingsOf(this.kind)
       .map((thing) => this.cell(view, thing, things.get(thing.id)));
     if (cells.length === 0) {
       return this.frame(

@@ -1,7 +1,7 @@
 /** The things of one kind in a table: a column for each of some datastreams, the troubled first. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import { newestTime, qualityAt, type Topic, worstAlerts } from "../model/model";
+import { newestTime, qualityAt, type Topic } from "../model/model";
 import type { Alert, Localized, PanelConfig, Thing } from "../model/shapes";
 import { badness, glyph, otherOrigin, shortName, signMark, whenText, written } from "../pieces";
 import type { View } from "../store";
@@ -13,6 +13,7 @@ const HEAD = 2.25;
 
 export class TablePanel extends RowsPanel {
   readonly reads: readonly Topic[] = ["things", "values", "alerts", "clock", "words"];
+  kinds: readonly string[] = [];
   private kind = "";
   private columns: string[] = [];
   private heads: Record<string, Localized> = {};
@@ -21,6 +22,7 @@ export class TablePanel extends RowsPanel {
   override setConfig(config: PanelConfig): void {
     super.setConfig(config);
     this.kind = text(config, "kind");
+    this.kinds = [this.kind];
     this.columns = texts(config, "columns");
     this.heads = heads(config);
     this.most = number(config, "most", 200);
@@ -28,8 +30,8 @@ export class TablePanel extends RowsPanel {
 
   protected draw(view: View): TemplateResult {
     const { words, model } = view;
-    const worst = worstAlerts(model).things;
-    const things = [...model.things.values()].filter((thing) => thing.kind === this.kind);
+    const worst = model.worstAlerts().things;
+    const things = [...model.thingsOf(this.kind)];
     if (things.length === 0) {
       const kind = words.kind(this.kind);
       return this.frame(

@@ -99,9 +99,9 @@ class Broker:
         sync_interval: how often what it acknowledged reaches the disk: "1s", or "always".
             The crash of the process loses nothing either way; a power cut at most that much.
         ack_wait: after how long an unacknowledged message is sent again.
-        max_ack_pending: unacknowledged messages a subscription may have under way: what ingest
-            keeps of a history in less than ``ack_wait``. With 10,000, nearly every message of a
-            history came twice.
+        max_ack_pending: unacknowledged messages a subscription may have under way: about what
+            ingest keeps of a history in ``ack_wait`` on an idle machine. The more, the more come
+            twice: with 10,000, nearly all of a history did; with 2,000, a fifth to a half.
         max_payload: bytes of a message. Wider than what the centre takes, so that the centre is
             who refuses and can say so.
         max_file: bytes the store may hold. Three quarters of it may be messages kept for sessions

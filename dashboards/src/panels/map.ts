@@ -6,7 +6,8 @@
  * `?map=svg`), the SVG stays and shows the same.
  */
 
-import { html, nothing, render, svg, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, render, svg, type TemplateResult } from "lit";
+import { guard } from "lit/directives/guard.js";
 import type { Topic } from "../model/model";
 import type { BusinessRecord, PanelConfig } from "../model/shapes";
 import { signMark } from "../pieces";
@@ -31,21 +32,26 @@ const MOST_REPORTS = 300;
 /** Seconds after which the reports are read anew. */
 const RENEW = 30;
 
+/** What a place is drawn from. Not each value: a tick is soon enough, and drawing a map is dear. */
+const OF_PLACES: readonly Topic[] = [
+  "site",
+  "things",
+  "alerts",
+  "incidents",
+  "indicators",
+  "clock",
+  "words",
+  "look",
+  "records",
+  "answers",
+  "user",
+];
+
 export class MapPanel extends Panel {
-  // Not each value: a tick is soon enough for a place, and drawing a map is dear.
-  readonly reads: readonly Topic[] = [
-    "site",
-    "things",
-    "alerts",
-    "incidents",
-    "indicators",
-    "clock",
-    "words",
-    "look",
-    "records",
-    "answers",
-    "user",
-  ];
+  // Each value as well, for the list of what is new beside the map.
+  readonly reads: readonly Topic[] = [...OF_PLACES, "values"];
+  private content: MapContent | null = null;
+  private contentOf = "";
   private indicator: string | null = null;
   private needs = true;
   private reports = false;
@@ -78,20 +84,30 @@ export class MapPanel extends Panel {
     this.way = "svg";
   }
 
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!this.data) return;
+    const of = OF_PLACES.map((topic) => this.data?.model.revision[topic]).join();
+    if (changed.has("data") && of === this.contentOf) return;
+    this.contentOf = of;
+    this.content = null;
+  }
+
   protected draw(view: View): TemplateResult {
-    const content = mapContent(view, this.layers(view));
-    const shown =
+    const drawn = this.content;
+    const content = drawn ?? mapContent(view, this.layers(view));
+    if (drawn === null) queueMicrotask(() => this.follow(view, content));
+    this.content = content;
+    const shown = () =>
       content.bounds === null
         ? html`<p class="note">${view.words.text("wall-map-none")}</p>`
         : html`<div class="map-sheet" data-way=${this.way}>
             <div class="map-gl"></div>
             ${this.way === "gl" ? nothing : drawSvg(view, content, this.width, this.height, rootPixels())}
           </div>`;
-    queueMicrotask(() => this.follow(view, content));
     return this.frame(
       view,
       html`<div class="map">
-        ${shown}
+        ${guard([content, this.way, this.width, this.height], shown)}
         <aside class="map-side">
           <h3>${view.words.text("wall-newest")}</h3>
           ${newestList(view, MOST_NAMED)}

@@ -12,6 +12,8 @@ MAKEFLAGS += --no-builtin-rules
 PY ?= python3
 ARGS ?=
 UPGRADE ?=
+# One more than there are cores: a test waits for a broker or a database half of its time.
+WORKERS ?= $(shell expr $$(nproc) + 1)
 
 UV := .uv/bin/uv
 BIN := .venv/bin
@@ -84,7 +86,7 @@ test-wall: $(NODE_MODULES) lint-wall
 # One recipe, after the cheap checks even under -j: a mistake in style is told within seconds.
 test-python: lint-python lint-wall test-wall .venv/test.ready $(WALL)
 	@echo "== pytest: the parts, on a real broker and a real PostgreSQL"
-	@CHROMIUM="$$(.ci/browser)" $(BIN)/python -m pytest -q -n logical --dist worksteal \
+	@CHROMIUM="$$(.ci/browser)" $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal \
 	    --ignore=tests/end_to_end
 	@echo "== pytest: end to end, in a real browser"
 	@CHROMIUM="$$(.ci/browser)" $(BIN)/python -m pytest -q -n logical --maxprocesses 2 \

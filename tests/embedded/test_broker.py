@@ -125,13 +125,13 @@ def test_a_persistent_session_gets_what_came_while_it_was_away(
         assert again.topics() == [f"ioc/away/province/thing-{n}/data" for n in range(20)]
 
 
-def test_a_client_may_hold_six_subscriptions_and_a_hash_counts_twice(client: Any):
+def test_a_client_may_hold_thirty_two_subscriptions_and_a_hash_counts_twice(client: Any):
     with client("centre") as one:
-        granted = [one.subscribe(f"ioc/six-{n}/+/+/data") for n in range(7)]
-        assert granted == [1] * 6 + [REFUSED]
+        granted = [one.subscribe(f"ioc/many-{n}/+/+/data") for n in range(33)]
+        assert granted == [1] * 32 + [REFUSED]
     with client("centre") as one:
-        granted = [one.subscribe(f"ioc/three-{n}/#") for n in range(4)]
-        assert granted == [1] * 3 + [REFUSED]
+        granted = [one.subscribe(f"ioc/half-{n}/#") for n in range(17)]
+        assert granted == [1] * 16 + [REFUSED]
 
 
 def test_a_session_left_behind_stops_nobody(tmp_path: Path, connect: Any, wait_until: Any):

@@ -80,7 +80,7 @@ def test_every_message_arrives_as_it_was_sent_in_order_whatever_its_size(link_to
     link = link_to(f"c{site}")
     sizes = [0, 1, 59, 60, 61, 120, 126, 127, 128, 129, 16_000, 16_383, 16_384, 65_000, 200_000]
     payloads = [bytes([65 + place]) * size for place, size in enumerate(sizes)]
-    payloads += [str(number).encode() for number in range(3_000)]
+    payloads += [str(number).encode() for number in range(1_500)]  # within the broker's window
     send(sender, site, payloads)
     taken = collect(link, len(payloads))
     assert said(taken) == payloads

@@ -43,7 +43,7 @@ export class TablePanel extends RowsPanel {
     const rows = this.fitting(things.slice(0, this.most), ROW, HEAD);
     return this.frame(
       view,
-      html`<table class="grid-table things">
+      html`<table class="grid-table things" data-columns=${this.columns.length}>
           <thead>
             <tr>
               <th scope="col">${words.kind(this.kind)}</th>

@@ -242,6 +242,17 @@ describe("a thing that was taken away", () => {
   });
 });
 
+describe("a thing that an answer tells before the stream does", () => {
+  it("is new to the wall, but for the first answer", () => {
+    model.mergeAnswer([thing()], new Set());
+    expect(newestThings(model, 4)).toEqual([]);
+    const other = thing({ id: "snow-01" });
+    model.mergeAnswer([thing(), other], new Set());
+    model.apply({ kind: "thing", seq: 9, at: iso(NOON), data: other });
+    expect(newestThings(model, 4).map(({ id }) => id)).toEqual(["snow-01"]);
+  });
+});
+
 describe("the alerts that are over", () => {
   const over = (n: number) =>
     alert({ id: `a${n}`, version: 2, state: "normal", closed_at: iso(NOON + n) });

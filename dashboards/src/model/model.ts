@@ -104,6 +104,8 @@ export class Model {
   readonly appeared = new Map<string, number>();
   /** Things that were taken away: id to the site's time. What is older than that is their echo. */
   readonly gone = new Map<string, number>();
+  /** Whether things were read by REST before. */
+  private answered = false;
 
   /** The newest event the wall has seen: where a broken link resumes. Null before the first. */
   seq: number | null = null;
@@ -266,12 +268,17 @@ export class Model {
   }
 
   /**
-   * Merge things read by REST that were asked for a moment ago.
+   * Merge things read by REST that were asked for a moment ago. One that no earlier answer held is
+   * new to this wall, even where the answer overtakes the stream's word of it.
    *
    * @param gone - who was gone when they were asked for: one that went since is not to come back.
    */
   mergeAnswer(things: readonly Thing[], gone: ReadonlySet<string>): void {
-    this.mergeThings(things.filter(({ id }) => gone.has(id) || !this.gone.has(id)));
+    const there = things.filter(({ id }) => gone.has(id) || !this.gone.has(id));
+    const fresh = this.answered ? there.filter(({ id }) => !this.things.has(id)) : [];
+    this.answered = true;
+    this.mergeThings(there);
+    for (const { id } of fresh) if (this.things.has(id)) this.sawAppear(id, Number.NaN);
   }
 
   /** Merge one alert: an older version never replaces a newer one. */

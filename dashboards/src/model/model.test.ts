@@ -251,6 +251,12 @@ describe("a thing that an answer tells before the stream does", () => {
     model.apply({ kind: "thing", seq: 9, at: iso(NOON), data: other });
     expect(newestThings(model, 4).map(({ id }) => id)).toEqual(["snow-01"]);
   });
+
+  it("is new where only a snapshot came before, as when the link is cut at once", () => {
+    model.apply(snapshot({ things: [thing()] }));
+    model.mergeAnswer([thing(), thing({ id: "snow-01" })], new Set());
+    expect(newestThings(model, 4).map(({ id }) => id)).toEqual(["snow-01"]);
+  });
 });
 
 describe("the alerts that are over", () => {

@@ -104,8 +104,8 @@ export class Model {
   readonly appeared = new Map<string, number>();
   /** Things that were taken away: id to the site's time. What is older than that is their echo. */
   readonly gone = new Map<string, number>();
-  /** Whether things were read by REST before. */
-  private answered = false;
+  /** Whether the things were told whole before, by a snapshot or an answer. */
+  private listed = false;
 
   /** The newest event the wall has seen: where a broken link resumes. Null before the first. */
   seq: number | null = null;
@@ -226,6 +226,7 @@ export class Model {
       this.things.clear();
       this.gone.clear();
       for (const thing of snapshot.things) this.keepThing(whole(thing));
+      this.listed = true;
       this.touch("things", "values");
     }
     if (snapshot.alerts) {
@@ -268,15 +269,15 @@ export class Model {
   }
 
   /**
-   * Merge things read by REST that were asked for a moment ago. One that no earlier answer held is
+   * Merge things read by REST that were asked for a moment ago. One that nothing held before is
    * new to this wall, even where the answer overtakes the stream's word of it.
    *
    * @param gone - who was gone when they were asked for: one that went since is not to come back.
    */
   mergeAnswer(things: readonly Thing[], gone: ReadonlySet<string>): void {
     const there = things.filter(({ id }) => gone.has(id) || !this.gone.has(id));
-    const fresh = this.answered ? there.filter(({ id }) => !this.things.has(id)) : [];
-    this.answered = true;
+    const fresh = this.listed ? there.filter(({ id }) => !this.things.has(id)) : [];
+    this.listed = true;
     this.mergeThings(there);
     for (const { id } of fresh) if (this.things.has(id)) this.sawAppear(id, Number.NaN);
   }

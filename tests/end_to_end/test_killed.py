@@ -151,6 +151,8 @@ def test_a_wall_says_that_it_is_cut_off_and_goes_on_by_itself(
 ):
     link = wall.locator(".head-trust [data-link]")
     expect(link).to_have_attribute("data-link", "live")
+    # What is in a wall's first picture is not new to it: that has to be there before the cut.
+    wall.wait_for_selector("[data-thing]")
     serve = demo.pids()["serve"]
     os.kill(serve, signal.SIGSTOP)  # it holds its connections and says nothing more
     expect(link).to_have_attribute("data-link", "lost")

@@ -198,7 +198,7 @@ class Simulator:
             "name": {"vi": thing.name.vi, "en": thing.name.en},
             "location": list(thing.location),
             "origin": "simulated",
-            "datastreams": {stream.name: _described(stream) for stream in self.streams},
+            "datastreams": {stream.name: stream.to_about() for stream in self.streams},
         }
         if via is not None:
             about["via"] = via
@@ -538,19 +538,3 @@ def _gap(noise: Noise, day: int, gaps: float) -> tuple[float, float] | None:
     seconds = 3_600.0 * (_GAP_HOURS[0] + (_GAP_HOURS[1] - _GAP_HOURS[0]) * length)
     begin = day * DAY + start * (DAY - seconds)
     return begin, begin + seconds
-
-
-def _described(stream: Datastream) -> dict[str, Any]:
-    label = stream.label or Text(stream.name, stream.name)
-    told: dict[str, Any] = {
-        "unit": stream.unit,
-        "name": {"vi": label.vi, "en": label.en},
-        "period": stream.period,
-    }
-    if stream.span is not None:
-        told["range"] = list(stream.span)
-    if stream.resolution is not None and math.isfinite(stream.resolution):
-        told["resolution"] = stream.resolution
-    if stream.levels:
-        told["levels"] = list(stream.levels)
-    return told

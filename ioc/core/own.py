@@ -5,7 +5,7 @@ speed 1 it says nothing: the centre takes no real data then (contract, section 2
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import orjson
 
@@ -40,7 +40,7 @@ def about() -> bytes:
             "kind": KIND,
             "name": {"vi": name.vi, "en": name.en},
             "origin": "real",
-            "datastreams": {stream.name: _described(stream) for stream in STREAMS},
+            "datastreams": {stream.name: stream.to_about() for stream in STREAMS},
         }
     )
 
@@ -48,15 +48,3 @@ def about() -> bytes:
 def pack(figures: Mapping[str, float]) -> bytes:
     """Write figures of now as a SenML pack; the receipt is their time."""
     return orjson.dumps([{"n": name, "v": value} for name, value in figures.items()])
-
-
-def _described(stream: Datastream) -> dict[str, Any]:
-    label = stream.label or Text(stream.name, stream.name)
-    told: dict[str, Any] = {
-        "unit": stream.unit,
-        "name": {"vi": label.vi, "en": label.en},
-        "period": stream.period,
-    }
-    if stream.span is not None:
-        told |= {"range": list(stream.span), "resolution": stream.resolution}
-    return told

@@ -5,6 +5,7 @@ Times inside the program are whole microseconds since 1970 UTC (``Instant``); fl
 exist on the wire only, RFC 3339 text in JSON only.
 """
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -129,6 +130,22 @@ class Datastream:
             "levels": list(self.levels),
             "standard_ref": self.standard_ref,
         }
+
+    def to_about(self) -> dict[str, Any]:
+        """Give the entry of a retained description (contract, section 2)."""
+        label = self.label or Text(self.name, self.name)
+        told: dict[str, Any] = {
+            "unit": self.unit,
+            "name": {"vi": label.vi, "en": label.en},
+            "period": self.period,
+        }
+        if self.span is not None:
+            told["range"] = list(self.span)
+        if self.resolution is not None and math.isfinite(self.resolution):
+            told["resolution"] = self.resolution
+        if self.levels:
+            told["levels"] = list(self.levels)
+        return told
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> "Datastream":

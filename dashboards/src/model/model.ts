@@ -104,7 +104,7 @@ export class Model {
   readonly appeared = new Map<string, number>();
   /** Things that were taken away: id to the site's time. What is older than that is their echo. */
   readonly gone = new Map<string, number>();
-  /** Whether the things were told whole before, by a snapshot or an answer. */
+  /** Whether a snapshot has told the things whole: what is unknown after that is new. */
   private listed = false;
 
   /** The newest event the wall has seen: where a broken link resumes. Null before the first. */
@@ -269,15 +269,14 @@ export class Model {
   }
 
   /**
-   * Merge things read by REST that were asked for a moment ago. One that nothing held before is
-   * new to this wall, even where the answer overtakes the stream's word of it.
+   * Merge things read by REST that were asked for a moment ago. One that the snapshot did not
+   * hold is new to this wall, even where the answer overtakes the stream's word of it.
    *
    * @param gone - who was gone when they were asked for: one that went since is not to come back.
    */
   mergeAnswer(things: readonly Thing[], gone: ReadonlySet<string>): void {
     const there = things.filter(({ id }) => gone.has(id) || !this.gone.has(id));
     const fresh = this.listed ? there.filter(({ id }) => !this.things.has(id)) : [];
-    this.listed = true;
     this.mergeThings(there);
     for (const { id } of fresh) if (this.things.has(id)) this.sawAppear(id, Number.NaN);
   }

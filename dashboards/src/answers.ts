@@ -49,6 +49,11 @@ export class Answers {
     return kept.answer as Answer<Body>;
   }
 
+  /** What was last answered of a path, without asking. */
+  known<Body>(path: string): Body | null {
+    return (this.kept.get(path)?.answer.body ?? null) as Body | null;
+  }
+
   /** Ask anew at the next painting whatever begins with a path; until then the old answer stands. */
   forget(path: string): void {
     for (const [asked, kept] of this.kept) {

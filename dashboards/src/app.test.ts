@@ -61,6 +61,14 @@ afterEach(() => {
 });
 
 describe("an unattended wall", () => {
+  it("knows that it is one before it shows anything: no key may ask it to log in", async () => {
+    const fresh = new App(null, "vi", "wall");
+    fresh.onSite = () => expect(fresh.unattended).toBe(true);
+    expect.assertions(1);
+    await fresh.start();
+    fresh.stop();
+  });
+
   it("goes on as the display when the login made at it is over", async () => {
     app.model.user = { username: "lan", role: "operator", areas: [], agency: null };
     server.sockets.at(-1)?.onclose?.({ code: 4401 });

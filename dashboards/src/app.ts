@@ -106,13 +106,13 @@ export class App {
       return;
     }
     this.format = new Format(this.words.locale, this.model.site.timezone);
-    await this.loadWords();
+    // Who is looking comes first: a key pressed before that is known would ask a screen to log in.
+    await Promise.all([this.loadWords(), this.whoAmI()]);
     this.setGate("open");
     this.onSite();
     this.changed("site");
     this.connect();
     if (!this.past) this.refreshTimer ??= setInterval(() => void this.refresh(), REFRESH);
-    await this.whoAmI();
   }
 
   /** End the link and the timers. */

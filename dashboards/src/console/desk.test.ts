@@ -14,6 +14,7 @@ let send: ReturnType<typeof vi.fn>;
 let desk: Desk;
 let asked: Asked[];
 let said: string[];
+let read: Record<string, unknown>;
 
 beforeEach(() => {
   model = new Model();
@@ -21,6 +22,7 @@ beforeEach(() => {
   model.apply({ kind: "hello", seq: 1, now: iso(NOON), site: "dien-bien", build: "1" });
   person = { username: "lan", role: "operator", areas: [], agency: null };
   unattended = false;
+  read = {};
   send = vi.fn(async () => ({}));
   const app = {
     model,
@@ -33,7 +35,7 @@ beforeEach(() => {
       return unattended;
     },
     api: { send },
-    answers: { forget: vi.fn() },
+    answers: { forget: vi.fn(), known: (path: string) => read[path] ?? null },
     painter: { ask: vi.fn() },
     changed: vi.fn(),
   };
@@ -75,6 +77,16 @@ describe("a deed begun", () => {
     unattended = false;
     expect(desk.press("a", [{ alert: "a1" }])).toBe(true);
     expect(login).toHaveBeenCalledOnce();
+  });
+
+  it("works on what the detail has read before the stream told of it", () => {
+    const incident = { id: "i1", version: 3, state: "received", alerts: [] };
+    read["/incidents/i1"] = incident;
+    desk.begin("link", [{ incident: "i1" }]);
+    expect(question().meant.map(({ id, version }) => [id, version])).toEqual([["i1", 3]]);
+    model.setIncident({ ...incident, version: 4 } as unknown as Incident);
+    desk.begin("verify", [{ incident: "i1" }]);
+    expect(question().meant.map(({ version }) => version)).toEqual([4]);
   });
 
   it("says which roles may where one's own may not, and asks nothing", () => {

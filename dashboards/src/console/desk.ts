@@ -67,7 +67,7 @@ const DEEDS: Readonly<Record<Kind, readonly Deed<never>[]>> = {
   contact: CONTACT_DEEDS,
   new: NEW_DEEDS,
 };
-/** What is read again when a deed has changed it: no event of the stream tells of it. */
+/** What is read again when a deed has changed it: what no event of the stream tells of, and details. */
 const TOUCHED = [
   "/duty",
   "/maintenance",
@@ -76,6 +76,9 @@ const TOUCHED = [
   "/shelves",
   "/roster",
   "/shifts",
+  "/alerts/",
+  "/incidents/",
+  "/tasks/",
 ];
 /** What has no version: it is there or it is not. */
 const UNVERSIONED: ReadonlySet<Kind> = new Set<Kind>(["new", "shift", "contact"]);
@@ -183,11 +186,13 @@ export class Desk {
     return object && object.version > meant.version ? object : null;
   }
 
+  /** How a subject stands: by the stream, else as the detail read it, which may be ahead of it. */
   known(kind: Kind, id: string): Current | null {
-    const { model } = this.app;
-    if (kind === "alert") return model.alerts.get(id) ?? model.closed.get(id) ?? null;
-    if (kind === "incident") return model.incidents.get(id) ?? null;
-    if (kind === "task") return model.tasks.get(id) ?? null;
+    const { answers, model } = this.app;
+    const read = () => answers.known<Current>(`/${kind}s/${encodeURIComponent(id)}`);
+    if (kind === "alert") return model.alerts.get(id) ?? model.closed.get(id) ?? read();
+    if (kind === "incident") return model.incidents.get(id) ?? read();
+    if (kind === "task") return model.tasks.get(id) ?? read();
     return null;
   }
 

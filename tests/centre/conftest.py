@@ -17,7 +17,6 @@ from ioc.core.wire import Message
 from ioc.core.words import DAY, MINUTE, SECOND, Area, Instant, Text
 from ioc.store.connection import connect
 from ioc.store.ledger import Ledger
-from ioc.store.migrate import migrate
 
 SITE = "dien-bien"
 START: Instant = 1_795_305_600 * SECOND  # 2026-11-22T00:00:00Z
@@ -98,8 +97,6 @@ class Room:
         self.rules = rules
         self.now: Instant = START
         self.bus = Told()
-        with closing(connect(url, name="test")) as connection:
-            migrate(connection, retention_days=400)
         self.ledger = Ledger(url, "test")
         self.ingest = self.restart()
 
@@ -162,9 +159,9 @@ class Room:
 
 
 @pytest.fixture
-def room(database_url: str) -> Iterator[Room]:
+def room(migrated_url: str) -> Iterator[Room]:
     """A room with rules of heavy rain and of silence."""
-    made = Room(database_url, rule(), silence())
+    made = Room(migrated_url, rule(), silence())
     made.send(("muong-ang/rain-01/about", ABOUT))
     yield made
     made.ledger.close()

@@ -16,8 +16,8 @@ LINKS = [Link(chain=("power-01", "room-01", "portal-01"))]
 
 
 @pytest.fixture
-def room(database_url: str) -> Iterator[Room]:
-    made = Room(database_url, rule(), silence(), links=LINKS)
+def room(migrated_url: str) -> Iterator[Room]:
+    made = Room(migrated_url, rule(), silence(), links=LINKS)
     for thing in ("power-01", "room-01", "portal-01", "lonely-01"):
         place = [103.0, 22.0] if thing == "lonely-01" else ABOUT["location"]
         made.send((f"muong-ang/{thing}/about", {**ABOUT, "location": place}))

@@ -135,10 +135,10 @@ def test_an_alert_raised_by_hand_outlives_a_restart(room: Room):
 
 
 def test_a_station_behind_a_feeder_that_is_gone_is_kept_silently_until_only_it_is_gone(
-    database_url: str,
+    migrated_url: str,
 ):
     about = {"kind": "gateway", "name": {"vi": "x"}, "origin": "simulated", "datastreams": {}}
-    room = Room(database_url, rule(id="gone", kind="gateway", datastream="*", offline=True))
+    room = Room(migrated_url, rule(id="gone", kind="gateway", datastream="*", offline=True))
     room.links = (Link(chain=("feeder", "station")),)
     room.restart()
     room.send(*((f"muong-ang/{name}/about", about) for name in ("feeder", "station")))
@@ -164,12 +164,12 @@ def test_a_station_behind_a_feeder_that_is_gone_is_kept_silently_until_only_it_i
     assert steps(standing()["station"]) == ["raise", "suppress", "unsuppress"]
 
 
-def test_a_station_down_behind_a_feeder_that_says_it_is_off_is_explained_by_it(database_url: str):
+def test_a_station_down_behind_a_feeder_that_says_it_is_off_is_explained_by_it(migrated_url: str):
     def outage(kind: str) -> Rule:
         parts = {"kind": kind, "datastream": "state", "equals": "off", "outage": True}
         return rule(id=f"{kind}-off", above=None, deadband=None, **parts)
 
-    room = Room(database_url, outage("feeder"), outage("station"))
+    room = Room(migrated_url, outage("feeder"), outage("station"))
     room.links = (Link(chain=("feeder", "station")),)
     room.restart()
     state = {"state": {"period": 60, "levels": ["on", "off"]}}

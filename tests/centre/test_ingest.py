@@ -261,8 +261,8 @@ def test_events_are_numbered_in_order_and_speak_of_everything(room: Room) -> Non
     assert [kind for kind, _ in kinds] == ["thing", "alert", "incident", "alert"]
 
 
-def test_a_patient_rule_goes_on_waiting_after_a_restart(database_url: str) -> None:
-    room = Room(database_url, rule(lateness="30m"))
+def test_a_patient_rule_goes_on_waiting_after_a_restart(migrated_url: str) -> None:
+    room = Room(migrated_url, rule(lateness="30m"))
     room.send(("muong-ang/rain-01/about", ABOUT))
     room.rain((20, 60))
     room.restart()
@@ -299,9 +299,9 @@ def test_a_restart_leaves_what_still_stands_broken_alone(room: Room) -> None:
 GATEWAY = {"kind": "gateway", "name": {"vi": "Cổng", "en": "Gateway"}, "origin": "simulated"}
 
 
-def test_a_gateway_that_is_gone_is_one_alert_and_explains_the_silence_behind_it(database_url: str):
+def test_a_gateway_that_is_gone_is_one_alert_and_explains_the_silence_behind_it(migrated_url: str):
     gone = rule(id="gateway-offline", kind="gateway", datastream="*", offline=True, hold="30s")
-    room = Room(database_url, gone, silence())
+    room = Room(migrated_url, gone, silence())
     room.send(("province/gate/about", GATEWAY), ("province/gate/status", b"online"))
     room.send(("muong-ang/rain-01/about", {**ABOUT, "via": "gate"}))
     room.rain((0, 1))
@@ -322,8 +322,8 @@ def test_a_gateway_that_is_gone_is_one_alert_and_explains_the_silence_behind_it(
     room.ledger.close()
 
 
-def test_a_gateway_that_came_back_while_the_centre_was_down_is_cleared(database_url: str):
-    room = Room(database_url, rule(id="gone", kind="gateway", datastream="*", offline=True))
+def test_a_gateway_that_came_back_while_the_centre_was_down_is_cleared(migrated_url: str):
+    room = Room(migrated_url, rule(id="gone", kind="gateway", datastream="*", offline=True))
     room.send(("province/gate/about", GATEWAY), ("province/gate/status", b"offline"))
     room.ingest.tick()
     room.restart()
@@ -395,8 +395,8 @@ def test_a_record_of_no_era_of_ours_is_refused(room: Room, time: str) -> None:
     assert room.rows("select reason from refused") == [("time",)]
 
 
-def test_an_alert_that_comes_back_and_clears_in_the_same_moment_is_saved_once(database_url: str):
-    room = Room(database_url, rule(id="gone", kind="gateway", datastream="*", offline=True))
+def test_an_alert_that_comes_back_and_clears_in_the_same_moment_is_saved_once(migrated_url: str):
+    room = Room(migrated_url, rule(id="gone", kind="gateway", datastream="*", offline=True))
     room.send(("province/gate/about", GATEWAY), ("province/gate/status", b"offline"))
     room.ingest.tick()
     desk = Desk("dien-bien", room.ledger, room.bus)
@@ -410,8 +410,8 @@ def test_an_alert_that_comes_back_and_clears_in_the_same_moment_is_saved_once(da
     room.ledger.close()
 
 
-def test_a_thing_removed_while_its_data_wait_is_forgotten_whole(database_url: str) -> None:
-    room = Room(database_url, rule(lateness="30m"))
+def test_a_thing_removed_while_its_data_wait_is_forgotten_whole(migrated_url: str) -> None:
+    room = Room(migrated_url, rule(lateness="30m"))
     room.send(("muong-ang/rain-01/about", ABOUT))
     room.rain((0, 60))
     room.send(("muong-ang/rain-01/about", b""))
@@ -428,8 +428,8 @@ def test_a_described_thing_that_never_sends_is_missed(room: Room) -> None:
     assert ("silence", "rain-02") in [(alert["rule"], alert["thing"]) for alert in room.alerts()]
 
 
-def test_a_gap_that_was_explained_is_no_silence_when_data_come_again(database_url: str) -> None:
-    room = Room(database_url, silence())
+def test_a_gap_that_was_explained_is_no_silence_when_data_come_again(migrated_url: str) -> None:
+    room = Room(migrated_url, silence())
     room.send(("province/gate/about", GATEWAY), ("province/gate/status", b"online"))
     room.send(("muong-ang/rain-01/about", {**ABOUT, "via": "gate"}))
     room.rain((0, 1))
@@ -443,8 +443,8 @@ def test_a_gap_that_was_explained_is_no_silence_when_data_come_again(database_ur
     room.ledger.close()
 
 
-def test_a_removed_gateway_s_alert_is_cleared(database_url: str) -> None:
-    room = Room(database_url, rule(id="gone", kind="gateway", datastream="*", offline=True))
+def test_a_removed_gateway_s_alert_is_cleared(migrated_url: str) -> None:
+    room = Room(migrated_url, rule(id="gone", kind="gateway", datastream="*", offline=True))
     room.send(("province/gate/about", GATEWAY), ("province/gate/status", b"offline"))
     room.ingest.tick()
     room.send(("province/gate/about", b""))
@@ -516,9 +516,9 @@ class Deliveries:
 
 
 def test_while_a_history_comes_in_nobody_is_silent_and_the_centre_has_not_caught_up(
-    database_url: str,
+    migrated_url: str,
 ):
-    room = Room(database_url, silence())
+    room = Room(migrated_url, silence())
     assert room.ingest.caught_up()  # with what is known so far, which is nothing
     room.send(("muong-ang/rain-01/about", ABOUT))
     assert not room.ingest.caught_up()
@@ -537,8 +537,8 @@ def test_while_a_history_comes_in_nobody_is_silent_and_the_centre_has_not_caught
     assert [alert["rule"] for alert in room.alerts() if alert["closed_at"] is None] == ["silence"]
 
 
-def test_the_centre_speaks_of_itself_as_a_sensor_does_and_only_of_now(database_url: str):
-    room = Room(database_url)
+def test_the_centre_speaks_of_itself_as_a_sensor_does_and_only_of_now(migrated_url: str):
+    room = Room(migrated_url)
     room.ingest.tell_own(0.0, 0.0)
     room.ingest.tell_own(0.0, 60.0)
     assert not [topic for topic, _ in room.bus.messages if own.KIND in topic], "not caught up"

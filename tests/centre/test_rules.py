@@ -16,8 +16,8 @@ OFFICE = {
 }
 
 
-def test_a_rule_in_shadow_is_counted_once_and_raises_nothing(database_url: str):
-    room = Room(database_url, rule(id="shy", shadow=True), rule())
+def test_a_rule_in_shadow_is_counted_once_and_raises_nothing(migrated_url: str):
+    room = Room(migrated_url, rule(id="shy", shadow=True), rule())
     room.send(("muong-ang/rain-01/about", ABOUT))
     room.rain((0, 60), (10, 0), (20, 70))
     room.restart()
@@ -26,16 +26,16 @@ def test_a_rule_in_shadow_is_counted_once_and_raises_nothing(database_url: str):
     assert room.rows("select rule, thing, count(*) from shadow group by 1, 2") == [
         ("shy", "rain-01", 2)
     ]
-    archive = Archive(Pool(lambda: connect(database_url, name="test"), size=1))
+    archive = Archive(Pool(lambda: connect(migrated_url, name="test"), size=1))
     counts = archive.rule_counts(START + HOUR)
     assert counts["shy"]["shadow_last_day"] == 2
     assert counts["heavy-rain"] == {"last_day": 1, "last_week": 1}
     room.ledger.close()
 
 
-def test_a_report_that_has_not_come_by_five_is_missed_and_its_coming_clears(database_url: str):
+def test_a_report_that_has_not_come_by_five_is_missed_and_its_coming_clears(migrated_url: str):
     deadline = rule(id="report-due", kind="office", severity=2, deadline="17:00", records="report")
-    room = Room(database_url, deadline)
+    room = Room(migrated_url, deadline)
     room.send(("muong-ang/office-1/about", OFFICE))
     monday_five = START + DAY + 10 * HOUR  # 2026-11-23T17:00+07:00
     report = {"id": "r1", "type": "report", "at": rfc3339(START + HOUR), "state": "sent"}
@@ -59,11 +59,11 @@ def test_a_report_that_has_not_come_by_five_is_missed_and_its_coming_clears(data
     room.ledger.close()
 
 
-def test_severity_rises_inside_one_alert_and_stands_in_its_history(database_url: str):
+def test_severity_rises_inside_one_alert_and_stands_in_its_history(migrated_url: str):
     levels = [{"above": 25, "severity": 2}, {"above": 50, "severity": 3}]
     row = {"levels": levels, "deadband": 5}
     levelled = rule_of_levels(row)
-    room = Room(database_url, levelled)
+    room = Room(migrated_url, levelled)
     room.send(("muong-ang/rain-01/about", ABOUT))
     room.rain((0, 30), (10, 60), (20, 40))
     [alert] = room.alerts()

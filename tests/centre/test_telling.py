@@ -62,8 +62,8 @@ def box() -> Box:
 
 
 @pytest.fixture
-def room(database_url: str) -> Iterator[Room]:
-    made = Room(database_url, rule(), silence())
+def room(migrated_url: str) -> Iterator[Room]:
+    made = Room(migrated_url, rule(), silence())
     made.routes = [parse_route(ROUTE)]
     made.restart()
     for thing in ("rain-01", "rain-02"):

@@ -15,7 +15,6 @@ from typing import Any
 
 import httpx2
 import numpy as np
-import psycopg2
 import pytest
 from websockets.sync.client import ClientConnection
 from websockets.sync.client import connect as open_socket
@@ -29,7 +28,6 @@ from ioc.clock import now as real_now
 from ioc.core.alerts import Alert, State
 from ioc.core.clock import SiteClock
 from ioc.core.words import DAY, MINUTE, SECOND, Datastream, Instant, Origin, Severity, Text, Thing
-from ioc.embedded.postgres import of_database
 from ioc.http.app import create_app
 from ioc.http.here import Content, Settings
 from ioc.http.hub import Hub, Pace
@@ -44,11 +42,12 @@ from ioc.store.casebook import Casebook
 from ioc.store.connection import connect
 from ioc.store.duty import Rota
 from ioc.store.ledger import Ledger
-from ioc.store.migrate import migrate, prepare_days
+from ioc.store.migrate import prepare_days
 from ioc.store.oversight import Oversight
 from ioc.store.pool import Pool
 from ioc.verbs.briefs import definitions
 from ioc.words import read_phrases
+from tests.conftest import database_of_ones_own
 
 SITE = "dien-bien"
 WORDS = {"vi": "wall-title = Điện Biên\n", "en": "wall-title = Dien Bien\n"}
@@ -144,7 +143,6 @@ class Centre:
         self.database_url = url
         self.start: Instant = real_now()
         with closing(connect(url, name="test")) as connection:
-            migrate(connection, retention_days=400)
             prepare_days(connection, self.start - 9 * DAY, self.start + DAY)
         self.clock = SiteClock(self.start, self.start)
         self.ledger = Ledger(url, "test")
@@ -337,8 +335,8 @@ class Stream:
 
 
 @pytest.fixture
-def centre(database_url: str) -> Iterator[Centre]:
-    running = Centre(database_url)
+def centre(migrated_url: str) -> Iterator[Centre]:
+    running = Centre(migrated_url)
     try:
         running.wait(lambda: running.hub.started)
         yield running
@@ -347,28 +345,26 @@ def centre(database_url: str) -> Iterator[Centre]:
 
 
 @pytest.fixture(scope="module")
-def shared(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
+def shared(
+    postgres_url: str, migrated: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Centre]:
     """One centre with a built wall for all tests of a module that leave nothing behind."""
-    name = f"test_{secrets.token_hex(6)}"
-    with closing(psycopg2.connect(postgres_url)) as connection:
-        connection.autocommit = True
-        connection.cursor().execute(f"create database {name}")
-        running = Centre(of_database(postgres_url, name), wall=_wall(tmp_path_factory.mktemp("w")))
+    with database_of_ones_own(postgres_url, migrated) as url:
+        running = Centre(url, wall=_wall(tmp_path_factory.mktemp("w")))
         try:
             running.wait(lambda: running.hub.started)
             running.describe(rain_gauge(1), rain_gauge(2, "tua-chua"))
             yield running
         finally:
             running.close()
-            connection.cursor().execute(f"drop database {name} with (force)")
 
 
 @pytest.fixture
-def make_centre(database_url: str) -> Iterator[Callable[..., Centre]]:
+def make_centre(migrated_url: str) -> Iterator[Callable[..., Centre]]:
     made: list[Centre] = []
 
     def make(**options: Any) -> Centre:
-        made.append(Centre(database_url, **options))
+        made.append(Centre(migrated_url, **options))
         made[-1].wait(lambda: made[-1].hub.started)
         return made[-1]
 

@@ -631,10 +631,10 @@ def test_what_a_reader_missed_while_it_was_slow_it_gets_by_resuming(make_centre)
         assert [stream.next("alert")["seq"] for _ in logged] == logged
 
 
-def test_the_server_stops_with_walls_open(database_url):
+def test_the_server_stops_with_walls_open(migrated_url):
     from tests.http.conftest import Centre
 
-    centre = Centre(database_url)
+    centre = Centre(migrated_url)
     centre.wait(lambda: centre.hub.started)
     with centre.stream() as stream:
         subscribed(stream)

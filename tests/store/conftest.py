@@ -67,6 +67,14 @@ def url(request: pytest.FixtureRequest) -> str:
     return found
 
 
+@pytest.fixture
+def migrated_timescale_url(timescale_url: str) -> str:
+    """Give a database of one's own on that TimescaleDB, with all its tables."""
+    with closing(connect(timescale_url, name="test")) as connection:
+        migrate(connection, RETENTION_DAYS)
+    return timescale_url
+
+
 @dataclass
 class Store:
     """A migrated database: ledgers on it, each a connection, and a look at what is kept."""
@@ -75,8 +83,6 @@ class Store:
     ledgers: list[Ledger] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        with closing(connect(self.url, name="test")) as connection:
-            migrate(connection, RETENTION_DAYS)
         self.ledger = self.another()
 
     def another(self, name: str = "test", exclusive: int | None = None) -> Ledger:
@@ -134,10 +140,13 @@ class Store:
         eventually(lambda: not self.backends(name))
 
 
-@pytest.fixture
-def store(url: str) -> Iterator[Store]:
+@pytest.fixture(
+    params=["migrated_url", pytest.param("migrated_timescale_url", marks=ON_TIMESCALE)],
+    ids=["embedded", "timescale"],
+)
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
     """A migrated store on each of the engines."""
-    made = Store(url)
+    made = Store(request.getfixturevalue(request.param))
     yield made
     for ledger in made.ledgers:
         ledger.close()

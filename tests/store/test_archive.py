@@ -19,7 +19,7 @@ from ioc.store.accounts import AccountError, Accounts, Visitor
 from ioc.store.archive import Archive, Bell
 from ioc.store.connection import connect
 from ioc.store.ledger import Ledger
-from ioc.store.migrate import migrate, prepare_days
+from ioc.store.migrate import prepare_days
 from ioc.store.pool import Pool
 
 START: Instant = 1_795_305_600 * SECOND
@@ -53,18 +53,17 @@ class Store:
 
 
 @pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    with closing(connect(database_url, name="test")) as connection:
-        migrate(connection, retention_days=400)
+def store(migrated_url: str) -> Iterator[Store]:
+    with closing(connect(migrated_url, name="test")) as connection:
         prepare_days(connection, START - 2 * DAY, START + DAY)
     pool = Pool(
-        lambda: connect(database_url, name="test", statement_timeout_ms=1000),
+        lambda: connect(migrated_url, name="test", statement_timeout_ms=1000),
         size=2,
         patience_s=0.3,
         deadline_s=1.5,
     )
-    ledger = Ledger(database_url, "test")
-    yield Store(database_url, pool, Archive(pool), ledger)
+    ledger = Ledger(migrated_url, "test")
+    yield Store(migrated_url, pool, Archive(pool), ledger)
     pool.close()
     ledger.close()
 
@@ -173,8 +172,8 @@ def test_a_connection_cut_in_the_middle_is_said_and_the_next_question_is_answere
     store.archive.ping()
 
 
-def test_a_server_that_is_not_there_is_said_at_once(database_url):
-    gone = database_url.rsplit(":", 1)[0] + ":1/ioc"
+def test_a_server_that_is_not_there_is_said_at_once(migrated_url):
+    gone = migrated_url.rsplit(":", 1)[0] + ":1/ioc"
     pool = Pool(lambda: connect(gone, name="test"))
     with pytest.raises(StoreAwayError):
         Archive(pool).ping()

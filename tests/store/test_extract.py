@@ -7,15 +7,12 @@ import pytest
 from ioc.core.words import MINUTE
 from ioc.store.connection import connect
 from ioc.store.extract import TABLES, extract
-from ioc.store.migrate import migrate
 from tests.store.conftest import START, Store, alert
 
 
 @pytest.fixture
-def url(database_url: str) -> str:
-    with closing(connect(database_url, name="test")) as connection:
-        migrate(connection, retention_days=400)
-    return database_url
+def url(migrated_url: str) -> str:
+    return migrated_url
 
 
 @pytest.mark.parametrize("what", list(TABLES))

@@ -165,9 +165,8 @@ def test_timescale_that_is_installed_but_not_loaded_is_left_alone(tmp_path: Path
 
 
 @pytest.fixture
-def plain(database_url: str) -> Iterator[Connection]:
-    with closing(connect(database_url, name="plain")) as made:
-        migrate(made, RETENTION_DAYS)
+def plain(migrated_url: str) -> Iterator[Connection]:
+    with closing(connect(migrated_url, name="plain")) as made:
         yield made
 
 
@@ -199,9 +198,9 @@ def test_a_time_and_datastream_are_unique_in_every_day(plain: Connection) -> Non
         change(plain, "insert into observation values (1, '2026-11-22 01:00:00Z', 2, 0)")
 
 
-def test_several_may_make_the_same_days_at_once(plain: Connection, database_url: str) -> None:
+def test_several_may_make_the_same_days_at_once(plain: Connection, migrated_url: str) -> None:
     def make() -> None:
-        with closing(connect(database_url, name="plain")) as connection:
+        with closing(connect(migrated_url, name="plain")) as connection:
             prepare_days(connection, START, START + 9 * DAY)
 
     assert together(*[make] * 4) == [None] * 4
@@ -209,10 +208,10 @@ def test_several_may_make_the_same_days_at_once(plain: Connection, database_url:
 
 
 def test_a_backup_that_reads_for_long_does_not_keep_a_new_day_from_beginning(
-    plain: Connection, database_url: str
+    plain: Connection, migrated_url: str
 ) -> None:
     prepare_days(plain, START, START)
-    with closing(psycopg2.connect(database_url)) as backup, backup.cursor() as cursor:
+    with closing(psycopg2.connect(migrated_url)) as backup, backup.cursor() as cursor:
         cursor.execute("select count(*) from observation")  # holds its lock until it ends
         change(plain, "set lock_timeout = '5s'")
         prepare_days(plain, START + DAY, START + DAY)
@@ -220,10 +219,10 @@ def test_a_backup_that_reads_for_long_does_not_keep_a_new_day_from_beginning(
 
 
 def test_a_day_that_is_being_read_is_dropped_the_next_time(
-    plain: Connection, database_url: str
+    plain: Connection, migrated_url: str
 ) -> None:
     prepare_days(plain, START - 2 * DAY, START)
-    with closing(psycopg2.connect(database_url)) as backup, backup.cursor() as cursor:
+    with closing(psycopg2.connect(migrated_url)) as backup, backup.cursor() as cursor:
         cursor.execute("select count(*) from observation_20261120")
         assert drop_days_before(plain, START) == 0
     assert drop_days_before(plain, START) == 2

@@ -24,7 +24,9 @@ class Window:
     end: Instant | None
 
 
-@pytest.fixture(params=[pytest.param("timescale_url", marks=ON_TIMESCALE)], ids=["timescale"])
+@pytest.fixture(
+    params=[pytest.param("migrated_timescale_url", marks=ON_TIMESCALE)], ids=["timescale"]
+)
 def compressed(request: pytest.FixtureRequest) -> Iterator[Store]:
     """A store of ten days, an observation every ten minutes, all but the newest day compressed."""
     made = Store(request.getfixturevalue(request.param))

@@ -13,7 +13,6 @@ from ioc.core.words import MINUTE
 from ioc.store.accounts import Accounts
 from ioc.store.connection import connect
 from ioc.store.ledger import Ledger
-from ioc.store.migrate import migrate
 from ioc.store.pool import Pool
 from ioc.store.trail import head, read_trail
 from tests.store.conftest import START
@@ -21,10 +20,8 @@ from tests.store.conftest import alert as an_alert
 
 
 @pytest.fixture
-def url(database_url: str) -> str:
-    with closing(connect(database_url, name="test")) as connection:
-        migrate(connection, retention_days=400)
-    return database_url
+def url(migrated_url: str) -> str:
+    return migrated_url
 
 
 def trail(url: str):

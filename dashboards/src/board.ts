@@ -13,13 +13,19 @@ import type { View } from "./store";
 const AGAIN = 30_000;
 
 export class BoardElement extends Drawn {
-  static override properties = { board: { attribute: false }, far: { attribute: false } };
+  static override properties = {
+    board: { attribute: false },
+    far: { attribute: false },
+    open: { attribute: false },
+  };
   declare board: Board | null;
   /** Whether letters are larger than the board's design, for a far seat. */
   declare far: boolean;
+  /** Whether the screen is a public one, with nobody logged in. */
+  declare open: boolean;
   app: App | null = null;
   private shown: Board | null = null;
-  private shownFar = false;
+  private shownAs = "";
   private readonly timers = new Set<ReturnType<typeof setTimeout>>();
   private readonly panels = new Set<HTMLElement>();
 
@@ -27,6 +33,7 @@ export class BoardElement extends Drawn {
     super();
     this.board = null;
     this.far = false;
+    this.open = false;
   }
 
   override disconnectedCallback(): void {
@@ -40,15 +47,18 @@ export class BoardElement extends Drawn {
   }
 
   protected override updated(): void {
-    if (this.board === this.shown && this.far === this.shownFar) return;
+    const as = `${this.far}/${this.open}`;
+    if (this.board === this.shown && as === this.shownAs) return;
     this.shown = this.board;
-    this.shownFar = this.far;
+    this.shownAs = as;
     this.clear();
     const grid = this.querySelector<HTMLElement>(".board-grid");
     if (!grid || !this.board) return;
     this.dataset.board = this.board.id;
     grid.replaceChildren();
-    const { columns, rows, places } = this.far ? farLayout(this.board) : fileLayout(this.board);
+    const { columns, rows, places } = this.far
+      ? farLayout(this.board)
+      : fileLayout(this.board, this.open);
     grid.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`;
     grid.style.gridTemplateRows = `repeat(${rows}, minmax(0, 1fr))`;
     for (const { config, x, y, w, h } of places) {

@@ -108,7 +108,12 @@ export class Wall extends Drawn {
       <main class="stage" data-link=${phase}>
         ${
           app.gate === "open" && board
-            ? html`<ioc-board .app=${app} .board=${board} .far=${this.far}></ioc-board>`
+            ? html`<ioc-board
+                .app=${app}
+                .board=${board}
+                .far=${this.far}
+                .open=${view.model.user?.role === "display"}
+              ></ioc-board>`
             : html`<div class="gate">${this.gate(view, app)}</div>`
         }
       </main>

@@ -13,8 +13,9 @@ PERIOD = 900
 COLD = 10.0
 """Degrees of the morning under which pupils stay at home."""
 
+BEGIN = 7.0
 REPORTED_BY = 9.0
-"""Local hour by which a school has told its attendance."""
+"""Local hours between which schools are to tell their attendance, one after the other."""
 
 HOLIDAY_MONTHS = (5, 6, 7)
 """June to August, January nought."""
@@ -26,7 +27,7 @@ HOLIDAY_MONTHS = (5, 6, 7)
     streams=(
         stream(
             "schools", "1", every=PERIOD, between=(0, 500), resolution=1,
-            vi="Trường", en="Schools",
+            vi="Trường đến hạn báo cáo", en="Schools due to report",
         ),
         stream(
             "schools-reporting", "1", every=PERIOD, between=(0, 500), resolution=1,
@@ -41,23 +42,25 @@ HOLIDAY_MONTHS = (5, 6, 7)
 def school_cluster(at: Times, noise: Noise, thing: Subject, world: World) -> Observed:
     """A district's schools: fewer come when it is cold, roads are shut or people are ill.
 
-    On days without school the last school day's figures stand as they are usual: all reported.
+    A school is due to report from its own time of the morning on; before the first of them, and
+    on days without school, the last school day's figures stand as they are usual: all reported.
     Settings: ``schools``.
     """
-    schools = np.full(len(at), np.rint(thing.number("schools", 48.0)))
-    taught = _school_day(at, world)
+    hour = local_hour(at)
+    taught = _school_day(at, world) & (hour >= BEGIN)
+    passed = np.where(taught, np.clip((hour - BEGIN) / (REPORTED_BY - BEGIN), 0.0, 1.0), 1.0)
+    due = np.maximum(np.rint(thing.number("schools", 48.0) * passed), 1.0)
     morning = local_day(at) * DAY
     cold = world.temperature(morning, thing.place, world.climate.elevation)
     away = np.clip(0.02 * (COLD + 4.0 - cold), 0.0, 0.2)
     away = away + np.where(world.road_closed(morning + 3_600, thing.place), 0.12, 0.0)
     away = away + 1.2 * world.epidemic(morning).ill
     usual = 97.6 + 0.5 * noise.normal(at, "day", DAY)
-    told = np.clip((local_hour(at) - 7.0) / (REPORTED_BY - 7.0), 0.0, 1.0) * 0.997
-    told = np.where(world.fibre_lost(at, thing.place) > 0.0, 0.8 * told, told)
-    missing = binomial(noise.uniform(at, "late", DAY), schools, np.where(taught, 1.0 - told, 0.0))
+    told = np.where(world.fibre_lost(at, thing.place) > 0.0, 0.8, 1.0) * 0.997
+    missing = binomial(noise.uniform(at, "late", DAY), due, np.where(taught, 1.0 - told, 0.0))
     return {
-        "schools": schools,
-        "schools-reporting": schools - missing,
+        "schools": due,
+        "schools-reporting": due - missing,
         "attendance": np.where(taught, usual * (1.0 - np.minimum(away, 0.6)), usual),
     }
 

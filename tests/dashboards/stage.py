@@ -428,14 +428,15 @@ def _indicator(row: Mapping[str, Any], area: str, now: int) -> dict[str, Any]:
     target = row.get("target")
     shift = sum(map(ord, row["id"] + area)) % 17 - 6
     base = float(target) if target is not None else 40.0
-    value = round(base * (1 + shift / 60) if base else float(max(0, shift // 4)), 2)
+    value = base * (1 + shift / 60) if base else float(max(0, shift // 4))
+    value = round(min(value, 100.0) if row.get("unit") == "%" else value, row.get("decimals", 2))
     up = row.get("direction", "up") == "up"
     fine = target is None or (value >= target if up else value <= target)
     return {
         "id": row["id"],
         "area": area,
         "name": dict(row["name"]) if isinstance(row["name"], Mapping) else row["name"],
-        "value": min(value, 100.0) if row.get("unit") == "%" else value,
+        "value": value,
         "unit": row.get("unit", ""),
         "target": target,
         "direction": row.get("direction", "up"),
@@ -468,7 +469,7 @@ UNFIT: Final = """() => {
         if (panel.classList.contains("broken")) found.push(`broken: ${id}: ${words(panel)}`);
         else if (!words(panel.querySelector(".panel-body") ?? panel)) found.push(`empty: ${id}`);
         for (const e of panel.querySelectorAll("*")) {
-            if (!e.getClientRects().length || e.closest(".map-sheet, .uplot, .rows")) continue;
+            if (!e.getClientRects().length || e.closest(".map-sheet, .newest, .uplot, .rows")) continue;
             const box = e.getBoundingClientRect();
             if (box.bottom <= edge.bottom + 1 && box.right <= edge.right + 1) continue;
             found.push(`outside ${id}: ${words(e)}`);

@@ -52,6 +52,16 @@ describe("a board's layout", () => {
 });
 
 describe("a hole that a shared board leaves", () => {
+  it("comes of what is for people only, on a public screen", () => {
+    const two = [panel("tasks", 0, 7, 24, 7), panel("map", 0, 0, 24, 7)];
+    const shared: Board = {
+      ...board,
+      panels: [{ ...two[0], type: "tasks" } as never, two[1] as never],
+    };
+    expect(fileLayout(shared).places).toHaveLength(2);
+    expect(fileLayout(shared, true).places).toMatchObject([{ config: { id: "map" }, h: 14 }]);
+  });
+
   const panel = (id: string, x: number, y: number, w: number, h: number) => ({
     id,
     type: "note",

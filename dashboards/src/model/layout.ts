@@ -22,17 +22,23 @@ const FAR_COLUMNS = 12;
 const FAR_ROWS = 8;
 const FAR_TILES = 8;
 
+/** What is told to people only: on a screen in a public room it would say nothing but that. */
+const FOR_PEOPLE: ReadonlySet<string> = new Set(["tasks", "records"]);
+
 /**
  * The board as its file has it. Where a shared board leaves a hole, because a site has nothing of
- * what would stand there, the panels beside it grow into it: a wall has no empty places.
+ * what would stand there or the screen is a public one, the panels beside it grow into it: a wall
+ * has no empty places.
  */
-export function fileLayout(board: Board): Layout {
+export function fileLayout(board: Board, open = false): Layout {
   const columns = board.columns ?? COLUMNS;
   const rows = board.rows ?? ROWS;
-  const places = board.panels.map((config) => {
-    const { x, y, w, h } = config;
-    return { config, x, y, w, h };
-  });
+  const places = board.panels
+    .filter(({ type }) => !(open && FOR_PEOPLE.has(type)))
+    .map((config) => {
+      const { x, y, w, h } = config;
+      return { config, x, y, w, h };
+    });
   // Tables and maps first: a number's tile gains nothing by height.
   const wide = places.filter(({ config }) => config.type !== "indicator");
   for (const place of [...wide, ...places]) {

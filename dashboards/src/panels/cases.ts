@@ -11,6 +11,8 @@ import { number } from "./panel";
 import { RowsPanel } from "./rows";
 
 const ROW = 4;
+/** Up to so many of a board's columns, a row has no room for how many alerts an incident has. */
+const NARROW = 6;
 /** The line that says there is no incident; the heading of the alerts that are none. */
 const CALM = 2.25;
 const HEADING = 1.75;
@@ -122,8 +124,11 @@ export class IncidentsPanel extends CasesPanel {
           ><span class="case-title">${incidentTitle(view, incident)}</span
           ><span class="case-who"
             >${otherOrigin(view, incident.origin)}
-            ${areaName(view, incident.area)} · ${words.text(`wall-incident-${incident.state}`)} ·
-            ${words.text("wall-alerts-n", { n: incident.alerts.length })}</span
+            ${areaName(view, incident.area)} · ${words.text(`wall-incident-${incident.state}`)}${
+              this.config.w > NARROW
+                ? ` · ${words.text("wall-alerts-n", { n: incident.alerts.length })}`
+                : nothing
+            }</span
           ></span
         >
         ${owed(view, incident.owner, incident.due, isLate(view, incident))}

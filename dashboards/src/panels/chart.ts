@@ -19,6 +19,8 @@ const RENEW = 900;
 /** A step of the moment shown beyond which values between are to be asked for, in seconds. */
 const FAR = 3_000;
 const PLAIN = "--text";
+/** What a scale that begins at nought spans at the least, by unit: a shower is not drawn as a storm. */
+const LEAST: Readonly<Record<string, number>> = { "mm/h": 10, mm: 20 };
 
 /** A limit on the chart: its value, its colour's token, and where its stroke begins (share of the width). */
 interface Limit {
@@ -403,14 +405,16 @@ function stretch(
   let low = least ?? 0;
   let high = most ?? 1;
   // A quiet day is a line at the bottom of a scale people know, not a scale of nothings.
-  if (low === 0 && high === 0) high = 1;
+  const span = LEAST[unit];
+  if (span !== undefined && low >= 0) [low, high] = [0, Math.max(high, span)];
+  else if (low === 0 && high === 0) high = 1;
   const wide = Math.max(high - low, Math.abs(high) * 0.02, 1e-6);
   for (const limit of limits) {
     if (limit > high && limit - high < 2 * wide) high = limit;
     if (limit < low && low - limit < 2 * wide) low = limit;
   }
   const room = Math.max((high - low) * 0.08, wide * 0.1);
-  const floor = low >= 0 && (unit === "mm/h" || low - room < 0) ? 0 : low - room;
+  const floor = low >= 0 && low - room < 0 ? 0 : low - room;
   return [floor, Math.max(high + room, floor + 1e-6)];
 }
 

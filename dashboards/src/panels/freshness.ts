@@ -25,7 +25,7 @@ export class FreshnessPanel extends RowsPanel {
     all.sort((a, b) => b.stale + b.missing - (a.stale + a.missing));
     const columns = Math.max(1, Math.floor(this.config.w / WIDE));
     const lines = Array.from({ length: Math.ceil(all.length / columns) }, (_, line) => line);
-    const fit = this.fitting(lines, ROW, KEY).length;
+    const fit = this.fitting(lines, ROW, KEY, 0).length;
     const rows = all.slice(0, fit * columns);
     const live = all.reduce((sum, row) => sum + row.live, 0);
     const count = all.reduce((sum, row) => sum + row.live + row.stale + row.missing, 0);

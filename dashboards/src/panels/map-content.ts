@@ -1,9 +1,10 @@
 /** What the map shows, whatever draws it: areas by their worst open alert, things by how they are. */
 
 import { distinct, given } from "../format";
-import { newestThings, newestTime, qualityAt } from "../model/model";
+import { newestThings, newestTime, openIncidents, qualityAt } from "../model/model";
 import { type Area, type BusinessRecord, seconds, type Thing } from "../model/shapes";
 import type { View } from "../store";
+import { incidentTitle } from "./cases";
 
 /** So many new things are named on the map, and listed beside it. */
 export const MOST_NAMED = 4;
@@ -71,6 +72,14 @@ export interface MapReport {
   late: boolean;
 }
 
+/** An open incident without a thing at its root that could be shown: it stands on its area. */
+export interface MapIncident {
+  id: string;
+  title: string;
+  at: Point;
+  severity: number;
+}
+
 /** What a map is asked to show beside areas by their alerts and things. */
 export interface Layers {
   /** Shades the areas by how they stand by it; null: by their worst alert. */
@@ -90,6 +99,7 @@ export interface MapContent {
   things: MapThing[];
   lines: MapLine[];
   reports: MapReport[];
+  incidents: MapIncident[];
   /** West, south, east, north of everything drawn; null where nothing has a place. */
   bounds: [number, number, number, number] | null;
 }
@@ -146,8 +156,21 @@ export function mapContent(view: View, layers: Layers = PLAIN): MapContent {
     things: drawn,
     lines: linesOf(view, worst.things).filter((line) => layers.needs || line.as === "chain"),
     reports,
+    incidents: incidentsOf(view, areas),
     bounds: boundsOf(areas, things),
   };
+}
+
+function incidentsOf(view: View, areas: readonly MapArea[]): MapIncident[] {
+  const centres = new Map(areas.map(({ id, centre }) => [id, centre]));
+  return openIncidents(view.model)
+    .toReversed()
+    .flatMap((incident) => {
+      const at = centres.get(incident.area);
+      if (!at || view.model.things.get(incident.root.thing)?.location) return [];
+      const { id, severity } = incident;
+      return [{ id, title: incidentTitle(view, incident), at, severity }];
+    });
 }
 
 function isCalm(thing: MapThing): boolean {

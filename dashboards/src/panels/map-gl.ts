@@ -35,7 +35,7 @@ export interface Label {
 export class GlMap {
   private readonly map: MlMap;
   private readonly labels = new Map<string, { marker: Marker; label: Label }>();
-  private told = { areas: "", things: "", lines: "", reports: "", bounds: "" };
+  private told = { areas: "", things: "", lines: "", reports: "", incidents: "", bounds: "" };
   private content: MapContent | null = null;
   private loaded = false;
   private moved = false;
@@ -72,6 +72,7 @@ export class GlMap {
           things: { type: "geojson", data: EMPTY },
           lines: { type: "geojson", data: EMPTY },
           reports: { type: "geojson", data: EMPTY },
+          incidents: { type: "geojson", data: EMPTY },
         },
         layers: [
           {
@@ -126,17 +127,17 @@ export class GlMap {
               "symbol-z-order": "source",
             },
           },
-          {
-            id: "reports",
-            type: "symbol",
-            source: "reports",
+          ...(["incidents", "reports"] as const).map((source) => ({
+            id: source,
+            type: "symbol" as const,
+            source,
             layout: {
-              "icon-image": ["get", "image"],
+              "icon-image": ["get", "image"] as ["get", string],
               "icon-allow-overlap": true,
               "icon-ignore-placement": true,
-              "symbol-z-order": "source",
+              "symbol-z-order": "source" as const,
             },
-          },
+          })),
         ],
       },
     });
@@ -170,18 +171,19 @@ export class GlMap {
           [x - near, y - near],
           [x + near, y + near],
         ],
-        { layers: ["reports", "things", "dots"] },
+        { layers: ["reports", "incidents", "things", "dots"] },
       )[0];
       const feature =
         thing ?? this.map.queryRenderedFeatures(event.point, { layers: ["areas"] })[0];
       const id = feature?.properties.id;
       if (typeof id !== "string") return;
       if (!thing) this.open({ area: id });
-      else this.open(thing.layer.id === "reports" ? { record: id } : { thing: id });
+      else if (thing.layer.id === "reports") this.open({ record: id });
+      else this.open(thing.layer.id === "incidents" ? { incident: id } : { thing: id });
     });
     this.map.on("mousemove", (event) => {
       const over = this.map.queryRenderedFeatures(event.point, {
-        layers: ["reports", "things", "dots", "areas"],
+        layers: ["reports", "incidents", "things", "dots", "areas"],
       });
       drawn.classList.toggle("pointing", over.length > 0);
     });
@@ -214,6 +216,16 @@ export class GlMap {
           type: "Feature",
           properties: { id: report.id, image: report.late ? "report-late" : "report" },
           geometry: { type: "Point", coordinates: report.at },
+        }),
+      ),
+    );
+    this.tell(
+      "incidents",
+      content.incidents.map(
+        ({ id, severity, at }): GeoJSON.Feature => ({
+          type: "Feature",
+          properties: { id, image: `${severity}!` },
+          geometry: { type: "Point", coordinates: at },
         }),
       ),
     );
@@ -305,7 +317,7 @@ export class GlMap {
   }
 
   private tell(
-    source: "areas" | "things" | "lines" | "reports",
+    source: "areas" | "things" | "lines" | "reports" | "incidents",
     features: GeoJSON.Feature[],
   ): void {
     // Drawing costs; most ticks change nothing a map shows.

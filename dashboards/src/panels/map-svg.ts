@@ -8,6 +8,7 @@ import {
   brief,
   LABEL_RISE,
   type MapContent,
+  type MapIncident,
   type MapReport,
   type MapThing,
   type Point,
@@ -97,6 +98,7 @@ export function drawSvg(
       })}
     </g>
     <g>${content.things.map((thing) => drawThing(view, thing, place(thing.at), root, width))}</g>
+    <g>${content.incidents.map((incident) => drawIncident(view, incident, place(incident.at), root))}</g>
     <g>${content.reports.map((report) => drawReport(view, report, place(report.at), root))}</g>
     <g>
       ${areas.map((area, index) => {
@@ -118,6 +120,20 @@ function drawReport(view: View, report: MapReport, [x, y]: Point, root: number):
   return svg`<g class="map-report" data-record=${report.id} data-late=${report.late}
       transform="translate(${x - 0.375 * root} ${y - 0.69 * root}) scale(${scale})"
       @click=${() => view.actions.open({ record: report.id })}><path d=${BUBBLE}></path></g>`;
+}
+
+function drawIncident(
+  view: View,
+  incident: MapIncident,
+  [x, y]: Point,
+  root: number,
+): TemplateResult {
+  return svg`<g class="map-thing" data-incident=${incident.id}
+      @click=${() => view.actions.open({ incident: incident.id })}>
+    <title>${incident.title}</title>
+    ${drawSign(incident.severity, x, y, 1.25 * root, false)}
+    <circle class="incident" cx=${x} cy=${y} r=${0.95 * root}></circle>
+  </g>`;
 }
 
 function drawThing(

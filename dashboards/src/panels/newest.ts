@@ -36,18 +36,18 @@ export function newestList(view: View, most: number): TemplateResult {
     ${
       heard.length === 0
         ? nothing
-        : html`<h3>${view.words.text("wall-heard")}</h3>
-            <ul>
-              ${heard.map((thing) => spoke(view, thing))}
-            </ul>`
+        : html`<ul>
+            ${heard.map((thing, index) => spoke(view, thing, index === 0))}
+          </ul>`
     }
   </div>`;
 }
 
-/** A thing that just spoke, in two lines. */
-function spoke(view: View, thing: Thing): TemplateResult {
+/** A thing that just spoke, in two lines; the heading stays with the first, or neither is there. */
+function spoke(view: View, thing: Thing, first: boolean): TemplateResult {
   const [datastream] = byTime(thing);
   return html`<li>
+    ${first ? html`<h3>${view.words.text("wall-heard")}</h3>` : nothing}
     <button
       type="button"
       class="newest-thing"

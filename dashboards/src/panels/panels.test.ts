@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Format } from "../format";
 import { Model, otherOrigins } from "../model/model";
 import { alert, datastream, indicator, iso, NOON, site, thing } from "../model/samples";
-import type { Alert, BusinessRecord, PanelConfig } from "../model/shapes";
+import type { Alert, BusinessRecord, Incident, PanelConfig } from "../model/shapes";
 import type { Actions, View } from "../store";
 import { Words } from "../words";
 import "../header";
@@ -358,6 +358,15 @@ describe("the map", () => {
     const layers = { indicator: null, needs: false, reports: items };
     expect(mapContent(view(), layers).reports.map(({ id }) => id)).toEqual([HOSTILE]);
     expect(mapContent(view()).reports).toEqual([]);
+    const nowhere = {
+      id: "stands on its area",
+      severity: 3,
+      area: "muong-ang",
+      root: {},
+      due: null,
+    };
+    model.incidents.set(nowhere.id, nowhere as unknown as Incident);
+    expect(mapContent(view()).incidents).toMatchObject([{ id: nowhere.id, severity: 3 }]);
     model.user = null;
     const panel = await shown("map", { reports: true });
     expect(panel.querySelector("[data-layer=reports]")).toBeNull();

@@ -35,15 +35,21 @@ export abstract class RowsPanel extends Panel {
    *
    * @param row - height of one row, in root units.
    * @param taken - what else stands in the body, such as a table's head.
+   * @param below - height of the line that says how many were left; 0 where the heading says it.
    */
-  protected fitting<Row>(rows: readonly Row[], row: number, taken = 0): readonly Row[] {
+  protected fitting<Row>(
+    rows: readonly Row[],
+    row: number,
+    taken = 0,
+    below = MORE,
+  ): readonly Row[] {
     const free = this.room - taken;
     const fit =
       this.room === 0 || rows.length * row <= free
         ? rows
-        : rows.slice(0, Math.max(1, Math.floor((free - MORE) / row)));
+        : rows.slice(0, Math.max(1, Math.floor((free - below) / row)));
     // What room is left over goes to the rows, so that the last one ends where the tile does.
-    const each = (fit.length < rows.length ? free - MORE : free) / Math.max(1, fit.length);
+    const each = (fit.length < rows.length ? free - below : free) / Math.max(1, fit.length);
     const high = Math.max(row, Math.min(0.99 * each, TALLEST * row));
     this.style.setProperty("--row", `${high.toFixed(2)}rem`);
     this.style.setProperty("--lines", String(Math.max(1, Math.floor((high - NOTE) / LINE))));

@@ -5,12 +5,15 @@ import { html, nothing, type TemplateResult } from "lit";
 import { qualityAt, type Topic } from "../model/model";
 import type { Alert, Datastream, PanelConfig, Quality, Thing } from "../model/shapes";
 import { badness, glyph, otherOrigin, shortName, signMark, whenText, written } from "../pieces";
+import { place } from "../place";
 import type { View } from "../store";
 import { Panel, text } from "./panel";
 
 /** Above this many, names no longer fit and marks stand for the things. */
 const MOST_NAMED = 12;
 const MOST_TROUBLED = 3;
+/** A board's columns that one name needs. */
+const WIDE = 2.7;
 
 interface Cell {
   thing: Thing;
@@ -75,7 +78,14 @@ export class StatusPanel extends Panel {
   }
 
   private named(view: View, cells: Cell[]): TemplateResult {
-    return html`<ul class="status-grid" data-count=${cells.length}>
+    // Rows of equal length: five and three would leave a hole where four and four leave none.
+    const most = Math.max(1, Math.floor(this.config.w / WIDE));
+    const columns = Math.ceil(cells.length / Math.ceil(cells.length / most));
+    return html`<ul
+      class="status-grid"
+      data-count=${cells.length}
+      ${place({ "--columns": String(columns) })}
+    >
       ${cells.map(
         (cell) =>
           html`<li>

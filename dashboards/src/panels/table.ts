@@ -9,7 +9,7 @@ import { heads, number, text, texts } from "./panel";
 import { RowsPanel } from "./rows";
 
 const ROW = 2;
-const HEAD = 2.25;
+const HEAD = 2.75;
 
 export class TablePanel extends RowsPanel {
   readonly reads: readonly Topic[] = ["things", "values", "alerts", "clock", "words"];
@@ -40,7 +40,7 @@ export class TablePanel extends RowsPanel {
       );
     }
     things.sort((a, b) => this.weight(b, worst.get(b.id)) - this.weight(a, worst.get(a.id)));
-    const rows = this.fitting(things.slice(0, this.most), ROW, HEAD);
+    const rows = this.fitting(things.slice(0, this.most), ROW, HEAD, 0);
     return this.frame(
       view,
       html`<table class="grid-table things" data-columns=${this.columns.length}>
@@ -62,10 +62,16 @@ export class TablePanel extends RowsPanel {
           <tbody>
             ${rows.map((thing) => this.row(view, thing, worst.get(thing.id)))}
           </tbody>
-        </table>
-        ${this.more(view, things.length, rows.length)}`,
-      { aside: words.text("wall-map-sum", { n: things.length }) },
+        </table>`,
+      { aside: this.sum(view, things.length, rows.length) },
     );
+  }
+
+  /** How many there are, and how many of them found no room. */
+  private sum(view: View, all: number, shown: number): string {
+    const { words } = view;
+    const sum = words.text("wall-map-sum", { n: all });
+    return shown < all ? `${sum} · ${words.text("wall-unseen", { n: all - shown })}` : sum;
   }
 
   private row(view: View, thing: Thing, alert: Alert | undefined): TemplateResult {

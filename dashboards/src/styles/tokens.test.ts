@@ -32,7 +32,7 @@ function long(value: string): string {
 }
 
 /** Measures that code sets on an element. */
-const SET_BY_CODE = ["--print-zoom", "--row", "--lines", "--deep"];
+const SET_BY_CODE = ["--print-zoom", "--columns", "--row", "--lines", "--deep"];
 
 const THEMES = { dark: themed("dark"), light: themed("light") };
 

@@ -164,6 +164,7 @@ unit-of-rivers-above-alarm-1 = { $n ->
 }
 unit-of-people-waiting = people/shop
 unit-of-air-highest = AQI
+unit-of-air-mean = AQI
 
 # Short names, for where there is little room
 wall-target-none = no target set
@@ -182,6 +183,7 @@ wall-limit-alarm-3 = alarm III
 
 # Tables, rankings, incidents, records
 wall-more = and { $n } more
+wall-unseen = { $n } not shown
 wall-time = At
 wall-needs-login = Only for those who are logged in.
 wall-ranking-none = No indicator is computed by area yet
@@ -295,7 +297,7 @@ wall-key-theme = light, dark
 wall-key-then = look back 5 minutes
 wall-key-then-move = in the past: back, on, speed, play or pause
 wall-key-close = close
-wall-mark-incident = Incident’s root
+wall-mark-incident = Incident
 
 ## Briefs on the wall
 

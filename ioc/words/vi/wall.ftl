@@ -154,6 +154,7 @@ unit-of-rivers-above-alarm-1 = { $n ->
 }
 unit-of-people-waiting = người/bộ phận
 unit-of-air-highest = AQI
+unit-of-air-mean = AQI
 
 # Tên ngắn, cho chỗ hẹp
 wall-target-none = chưa có mục tiêu
@@ -172,6 +173,7 @@ wall-limit-alarm-3 = BĐ III
 
 # Bảng, bảng xếp hạng, sự cố, bản ghi
 wall-more = và { $n } dòng nữa
+wall-unseen = { $n } chưa hiện
 wall-time = Lúc
 wall-needs-login = Nội dung này chỉ dành cho người đã đăng nhập.
 wall-ranking-none = Chưa có chỉ tiêu nào tính theo địa bàn
@@ -282,7 +284,7 @@ wall-key-theme = nền sáng, nền tối
 wall-key-then = xem lại 5 phút trước
 wall-key-then-move = khi xem lại: lùi, tiến, đổi tốc độ, chạy hoặc dừng
 wall-key-close = đóng
-wall-mark-incident = Gốc của sự cố
+wall-mark-incident = Sự cố
 
 ## Báo cáo ngày, báo cáo ca trên màn hình
 
@@ -308,7 +310,7 @@ wall-layer-needs = Phụ thuộc
 wall-mark-shade = Đậm: kém hơn
 wall-mark-chain = Dòng sông
 wall-mark-need = Phụ thuộc
-wall-mark-report = Phản ánh đang mở: { $n }
+wall-mark-report = Phản ánh: { $n }
 wall-record = Phản ánh, kiến nghị
 wall-record-number = Số
 wall-record-channel = Kênh tiếp nhận

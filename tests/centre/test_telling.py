@@ -12,13 +12,14 @@ from ioc.centre.telling import Telling
 from ioc.core.alerts import Step
 from ioc.core.clock import SiteClock
 from ioc.core.duty import Person, Shift
-from ioc.core.incidents import Incident, IncidentState
-from ioc.core.tasks import Task, TaskState, given
+from ioc.core.incidents import IncidentState
+from ioc.core.tasks import TaskState, given
 from ioc.core.telling import Letter, parse_route
-from ioc.core.words import HOUR, MINUTE, SECOND, Origin, Severity, Text
+from ioc.core.words import HOUR, MINUTE, SECOND, Text
 from ioc.store.ledger import LedgerTransaction
 from ioc.words import read_phrases
 from tests.centre.conftest import ABOUT, AREAS, START, Room, rule, silence
+from tests.samples import a_task, an_incident
 
 ROUTE = {
     "id": "duty",
@@ -231,16 +232,11 @@ def work(room: Room) -> None:
     """Give an incident and a task, due in two hours, and a report nobody has looked at."""
     at = room.ingest.site_now()
     due = at + 2 * HOUR
-    incident = Incident(
-        id="i1",
-        version=1,
-        seq=0,
+    incident = an_incident(
+        at,
         state=IncidentState.ASSIGNED,
-        severity=Severity.HIGH,
-        area="muong-ang",
-        origin=Origin.SIMULATED,
         title=Text("Cầu hỏng", "Broken bridge"),
-        received_at=at,
+        alerts=(),
         owner="so-gtvt",
         given_at=at,
         due=due,
@@ -255,19 +251,7 @@ def work(room: Room) -> None:
         record="pakn-1",
         limits={"refuse": due},
     )
-    task = Task(
-        id="t1",
-        version=1,
-        seq=0,
-        incident=None,
-        title="Kiểm tra",
-        giver="chair",
-        owner="so-gtvt",
-        area="muong-ang",
-        origin=Origin.SIMULATED,
-        given_at=at,
-        due=due,
-    )
+    task = a_task(at, due=due)
     with room.ledger.transaction() as tx:
         tx.save_incidents([incident, report], at)
         tx.save_tasks([given(task)], at)

@@ -3,15 +3,16 @@
 from dataclasses import replace
 from typing import Any, Final
 
-from ioc.core.alerts import Alert, State
+from ioc.core.alerts import Alert
 from ioc.core.brief import Found, Making, Reading, Subject, compose, instants
 from ioc.core.brief_plan import Occasion, Plan, Section, newest
 from ioc.core.history import Entry
 from ioc.core.incidents import Incident, IncidentState
 from ioc.core.indicators import parse_indicator
 from ioc.core.tasks import Task
-from ioc.core.words import DAY, HOUR, MINUTE, Instant, Origin, Severity, Text, instant
+from ioc.core.words import DAY, HOUR, MINUTE, Instant, Severity, Text, instant
 from ioc.sites import read_site
+from tests.samples import a_task, an_alert, an_incident
 
 SITE: Final = read_site("dien-bien")
 SUBJECT: Final = Subject(
@@ -35,33 +36,19 @@ DAY_BEFORE: Final = Occasion("daily", SEVEN - DAY, SEVEN)
 
 
 def alert(number: int, at: Instant, severity: int = 3, **changes: Any) -> Alert:
-    made = Alert(
-        id=f"a{number:03}",
-        version=1,
-        seq=number,
-        rule="rain-heavy",
-        thing=f"rain-{number}",
-        datastream="rainfall",
-        area="muong-ang",
-        severity=Severity(severity),
-        active=True,
-        state=State.UNACKNOWLEDGED,
-        origin=Origin.SIMULATED,
-        history=False,
-        raised_at=at,
-        detected_at=at,
-        cleared_at=None,
-        closed_at=None,
-        shelved_until=None,
-        reason=None,
-        value=52.4,
-        limit=50.0,
-        unit="mm/h",
-        message=Text("Trạm mưa Mường Ảng: mưa to 52,4 mm/giờ", "Muong Ang: heavy rain 52.4 mm/h"),
-        response=Text("Gọi xã, kiểm tra ngầm tràn", "Call the commune, check the fords"),
-        steps=(Entry(at, "centre", "raise"),),
-    )
-    return replace(made, **changes)
+    told: dict[str, Any] = {
+        "id": f"a{number:03}",
+        "seq": number,
+        "thing": f"rain-{number}",
+        "severity": Severity(severity),
+        "detected_at": at,
+        "message": Text(
+            "Trạm mưa Mường Ảng: mưa to 52,4 mm/giờ", "Muong Ang: heavy rain 52.4 mm/h"
+        ),
+        "response": Text("Gọi xã, kiểm tra ngầm tràn", "Call the commune, check the fords"),
+        "steps": (Entry(at, "centre", "raise"),),
+    }
+    return an_alert(at, **told | changes)
 
 
 def acknowledged(one: Alert, at: Instant) -> Alert:
@@ -69,41 +56,31 @@ def acknowledged(one: Alert, at: Instant) -> Alert:
 
 
 def incident(alerts: tuple[str, ...], at: Instant, *steps: Entry, **changes: Any) -> Incident:
-    made = Incident(
-        id="i001",
-        version=1,
-        seq=1,
-        state=IncidentState.ASSIGNED,
-        severity=Severity.HIGH,
-        area="muong-ang",
-        origin=Origin.SIMULATED,
-        title=Text("Mưa to tại Mường Ảng", "Heavy rain at Muong Ang"),
-        received_at=at,
-        root=(alerts[0], "rain-1"),
-        alerts=alerts,
-        owner="Sở Nông nghiệp",
-        due=at + 4 * HOUR,
-        steps=(Entry(at, "centre", "receive"), *steps),
-    )
-    return replace(made, **changes)
+    told: dict[str, Any] = {
+        "id": "i001",
+        "seq": 1,
+        "state": IncidentState.ASSIGNED,
+        "title": Text("Mưa to tại Mường Ảng", "Heavy rain at Muong Ang"),
+        "root": (alerts[0], "rain-1"),
+        "alerts": alerts,
+        "owner": "Sở Nông nghiệp",
+        "due": at + 4 * HOUR,
+        "steps": (Entry(at, "centre", "receive"), *steps),
+    }
+    return an_incident(at, **told | changes)
 
 
 def task(at: Instant, due: Instant, *steps: Entry, **changes: Any) -> Task:
-    made = Task(
-        id="t001",
-        version=1,
-        seq=1,
-        incident=None,
-        title="Kiểm tra ngầm tràn",
-        giver="chủ tịch",
-        owner="UBND huyện Mường Ảng",
-        area="muong-ang",
-        origin=Origin.SIMULATED,
-        given_at=at,
-        due=due,
-        steps=(Entry(at, "chủ tịch", "give"), *steps),
-    )
-    return replace(made, **changes)
+    told: dict[str, Any] = {
+        "id": "t001",
+        "seq": 1,
+        "title": "Kiểm tra ngầm tràn",
+        "giver": "chủ tịch",
+        "owner": "UBND huyện Mường Ảng",
+        "due": due,
+        "steps": (Entry(at, "chủ tịch", "give"), *steps),
+    }
+    return a_task(at, **told | changes)
 
 
 def reading(id_: str, value: float, previous: float, **body: Any) -> Reading:

@@ -8,35 +8,11 @@ from ioc.core.alerts import TRANSITIONS, Alert, State, Step, take_step, turn, un
 from ioc.core.engine import Change, Turn
 from ioc.core.history import NotAllowedError
 from ioc.core.rules import parse_rule
-from ioc.core.words import HOUR, Origin, Severity, Text
+from ioc.core.words import HOUR, Severity
+from tests.samples import an_alert
 
 NOW = 1_795_305_600 * 1_000_000
-OPEN = Alert(
-    id="a",
-    version=1,
-    seq=1,
-    rule="r",
-    thing="t",
-    datastream="d",
-    area="muong-ang",
-    severity=Severity.HIGH,
-    active=True,
-    state=State.UNACKNOWLEDGED,
-    origin=Origin.SIMULATED,
-    history=False,
-    raised_at=NOW,
-    detected_at=NOW,
-    cleared_at=None,
-    closed_at=None,
-    shelved_until=None,
-    reason=None,
-    value=52.4,
-    limit=50,
-    unit="mm/h",
-    message=Text("vi", "en"),
-    response=Text("vi", "en"),
-    steps=(),
-)
+OPEN = an_alert(NOW, id="a", rule="r", thing="t", datastream="d", seq=1, detected_at=NOW)
 RULE = parse_rule(
     {
         "id": "r",

@@ -22,40 +22,15 @@ from ioc.core.incidents import (
 )
 from ioc.core.tasks import TRANSITIONS as TASK_TRANSITIONS
 from ioc.core.tasks import Task, TaskState, TaskStep, given, marked_task, take_task_step
-from ioc.core.words import HOUR, Origin, Severity, Text
+from ioc.core.words import HOUR, Severity
+from tests.samples import a_task, an_incident
 
 NOW = 1_795_305_600 * 1_000_000
 NEW = received(
-    Incident(
-        id="i",
-        version=1,
-        seq=1,
-        state=IncidentState.RECEIVED,
-        severity=Severity.HIGH,
-        area="muong-ang",
-        origin=Origin.SIMULATED,
-        title=Text("Ngập", "Flood"),
-        received_at=NOW,
-        root=("a1", "rain-01"),
-        alerts=("a1", "a2"),
-    ),
+    an_incident(NOW, id="i", seq=1, root=("a1", "rain-01"), alerts=("a1", "a2")),
     "lan",
 )
-GIVEN = given(
-    Task(
-        id="t",
-        version=1,
-        seq=1,
-        incident=None,
-        title="Kiểm tra cầu",
-        giver="chair",
-        owner="so-gtvt",
-        area="muong-ang",
-        origin=Origin.SIMULATED,
-        given_at=NOW,
-        due=NOW + 10 * HOUR,
-    )
-)
+GIVEN = given(a_task(NOW, id="t", seq=1, due=NOW + 10 * HOUR))
 SAID = Said("lan", NOW + HOUR, "note", owner="so-gtvt", due=NOW + 11 * HOUR, reason="true")
 
 

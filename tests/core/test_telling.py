@@ -8,7 +8,6 @@ from ioc.core.alerts import State
 from ioc.core.due import Passed
 from ioc.core.duty import Person, Roster, Shift, Wanted
 from ioc.core.history import Entry
-from ioc.core.incidents import Incident, IncidentState
 from ioc.core.settings_error import SettingsError
 from ioc.core.telling import (
     MOST_TRIES,
@@ -25,6 +24,7 @@ from ioc.core.telling import (
 from ioc.core.words import HOUR, MINUTE, SECOND, Origin, Severity, Text, instant
 from ioc.words import read_phrases
 from tests.core.test_alerts import OPEN
+from tests.samples import an_incident
 
 NOW = instant("2026-11-22T09:00:00+07:00")
 ROW = {"id": "duty", "severity": 3, "role": "operator", "to": "sms", "repeat": "15m"}
@@ -183,17 +183,8 @@ def test_an_alert_that_cleared_unseen_still_wants_an_answer():
     assert not unanswered([raised(state=State.ACKNOWLEDGED)])
 
 
-INCIDENT = Incident(
-    id="i1",
-    version=1,
-    seq=0,
-    state=IncidentState.RECEIVED,
-    severity=Severity.VERY_HIGH,
-    area="muong-ang",
-    origin=Origin.SIMULATED,
-    title=Text("Lũ", "Flood"),
-    received_at=NOW,
-    root=("a2", "river-01"),
+INCIDENT = an_incident(
+    NOW, severity=Severity.VERY_HIGH, title=Text("Lũ", "Flood"), root=("a2", "river-01"), alerts=()
 )
 
 

@@ -25,9 +25,9 @@ from ioc.centre.desk import Desk, owing
 from ioc.centre.dutydesk import DutyDesk
 from ioc.centre.ports import Event, Rows
 from ioc.clock import now as real_now
-from ioc.core.alerts import Alert, State
+from ioc.core.alerts import Alert
 from ioc.core.clock import SiteClock
-from ioc.core.words import DAY, MINUTE, SECOND, Datastream, Instant, Origin, Severity, Text, Thing
+from ioc.core.words import DAY, MINUTE, Datastream, Instant, Origin, Text, Thing
 from ioc.http.app import create_app
 from ioc.http.here import Content, Settings
 from ioc.http.hub import Hub, Pace
@@ -48,6 +48,7 @@ from ioc.store.pool import Pool
 from ioc.verbs.briefs import definitions
 from ioc.words import read_phrases
 from tests.conftest import database_of_ones_own
+from tests.samples import an_alert
 
 SITE = "dien-bien"
 WORDS = {"vi": "wall-title = Điện Biên\n", "en": "wall-title = Dien Bien\n"}
@@ -85,33 +86,12 @@ def rain_gauge(number: int, area: str = "muong-ang", **changes: Any) -> Thing:
 
 
 def rain_alert(number: int, at: Instant, area: str = "muong-ang", **changes: Any) -> Alert:
-    alert = Alert(
-        id=f"{number:020x}",
-        version=1,
-        seq=0,
-        rule="rain-heavy",
-        thing=f"rain-test-{number:02}",
-        datastream="rainfall",
-        area=area,
-        severity=Severity.HIGH,
-        active=True,
-        state=State.UNACKNOWLEDGED,
-        origin=Origin.SIMULATED,
-        history=False,
-        raised_at=at,
-        detected_at=at + SECOND,
-        cleared_at=None,
-        closed_at=None,
-        shelved_until=None,
-        reason=None,
-        value=52.4,
-        limit=50.0,
-        unit="mm/h",
-        message=Text("Mưa to", "Heavy rain"),
-        response=Text("Gọi xã", "Call the commune"),
-        steps=(),
-    )
-    return replace(alert, **changes)
+    told: dict[str, Any] = {
+        "id": f"{number:020x}",
+        "thing": f"rain-test-{number:02}",
+        "area": area,
+    }
+    return an_alert(at, **told | changes)
 
 
 def indicator_body(id_: str, area: str, at: Instant, value: float | None = 96.63) -> dict[str, Any]:

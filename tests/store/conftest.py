@@ -10,7 +10,7 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -19,12 +19,13 @@ import pytest
 from psycopg2 import sql
 
 from ioc.centre.ports import Rows
-from ioc.core.alerts import Alert, State
-from ioc.core.words import MINUTE, SECOND, Instant, Origin, Severity, Text
+from ioc.core.alerts import Alert
+from ioc.core.words import MINUTE, SECOND, Instant
 from ioc.embedded.postgres import of_database
 from ioc.store.connection import connect
 from ioc.store.ledger import Ledger
 from ioc.store.migrate import migrate
+from tests.samples import an_alert
 
 START: Instant = 1_795_305_600 * SECOND  # 2026-11-22T00:00:00Z
 RETENTION_DAYS = 400
@@ -164,33 +165,12 @@ def rows(*observations: tuple[int, Instant, float] | tuple[int, Instant, float, 
 
 def alert(no: int, **changes: Any) -> Alert:
     """Make the alert of thing ``no``, changed where a test needs it."""
-    made = Alert(
-        id=f"{no:020x}",
-        version=1,
-        seq=0,
-        rule="heavy-rain",
-        thing=f"rain-{no:02}",
-        datastream="rainfall",
-        area="muong-ang",
-        severity=Severity.HIGH,
-        active=True,
-        state=State.UNACKNOWLEDGED,
-        origin=Origin.SIMULATED,
-        history=False,
-        raised_at=START + no * MINUTE,
-        detected_at=START + no * MINUTE + SECOND,
-        cleared_at=None,
-        closed_at=None,
-        shelved_until=None,
-        reason=None,
-        value=52.4,
-        limit=50.0,
-        unit="mm/h",
-        message=Text("Mưa to", "Heavy rain"),
-        response=Text("Gọi xã", "Call the commune"),
-        steps=(),
-    )
-    return replace(made, **changes)
+    told: dict[str, Any] = {
+        "id": f"{no:020x}",
+        "rule": "heavy-rain",
+        "thing": f"rain-{no:02}",
+    }
+    return an_alert(START + no * MINUTE, **told | changes)
 
 
 def together(*works: Callable[[], object]) -> list[object]:

@@ -6,47 +6,19 @@ import pytest
 
 from ioc.core.history import Said
 from ioc.core.incidents import (
-    Incident,
     IncidentState,
     IncidentStep,
     marked,
     received,
     take_incident_step,
 )
-from ioc.core.tasks import Task, given
-from ioc.core.words import HOUR, Origin, Severity, Text
+from ioc.core.tasks import given
+from ioc.core.words import HOUR
+from tests.samples import a_task, an_incident
 from tests.store.conftest import START, Store, together
 
-NEW = received(
-    Incident(
-        id="i1",
-        version=1,
-        seq=0,
-        state=IncidentState.VERIFIED,
-        severity=Severity.HIGH,
-        area="muong-ang",
-        origin=Origin.SIMULATED,
-        title=Text("Ngập", "Flood"),
-        received_at=START,
-        alerts=("a1",),
-    ),
-    "lan",
-)
-TASK = given(
-    Task(
-        id="t1",
-        version=1,
-        seq=0,
-        incident="i1",
-        title="Kiểm tra",
-        giver="chair",
-        owner="so-gtvt",
-        area="muong-ang",
-        origin=Origin.SIMULATED,
-        given_at=START,
-        due=START + 10 * HOUR,
-    )
-)
+NEW = received(an_incident(START, state=IncidentState.VERIFIED), "lan")
+TASK = given(a_task(START, incident="i1", due=START + 10 * HOUR))
 
 
 def test_incidents_and_tasks_are_kept_with_their_event_in_the_order_of_commit(store: Store) -> None:

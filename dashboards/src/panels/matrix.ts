@@ -3,17 +3,23 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { type Topic, urgentAlerts } from "../model/model";
 import type { Area, PanelConfig, Thing } from "../model/shapes";
-import { areaShort, glyph, signMark } from "../pieces";
+import { glyph, signMark } from "../pieces";
 import type { View } from "../store";
+import { byArea, HEAD, ROW } from "./by-area";
 import { texts } from "./panel";
 import { RowsPanel } from "./rows";
 
-const ROW = 2;
-const HEAD = 2.75;
 const LEVELS = [5, 4, 3, 2, 1] as const;
 
 function districts(view: View): Area[] {
   return (view.model.site?.areas ?? []).filter(({ level }) => level !== "commune");
+}
+
+/** What there is of a kind in an area. */
+interface Cell {
+  all: number;
+  off: number;
+  severity: number;
 }
 
 /** For each area and kind: how many things there are, and the worst open alert among them. */
@@ -29,7 +35,7 @@ export class MatrixPanel extends RowsPanel {
   protected draw(view: View): TemplateResult {
     const { words, model } = view;
     const worst = model.worstAlerts().things;
-    const cells = new Map<string, { all: number; off: number; severity: number }>();
+    const cells = new Map<string, Cell>();
     for (const thing of model.things.values()) {
       const key = `${thing.area}/${thing.kind}`;
       const cell = cells.get(key) ?? { all: 0, off: 0, severity: 0 };
@@ -44,39 +50,13 @@ export class MatrixPanel extends RowsPanel {
     const rows = this.fitting(areas, ROW, HEAD);
     return this.frame(
       view,
-      html`<table class="grid-table matrix">
-          <thead>
-            <tr>
-              <th scope="col">${words.text("wall-area")}</th>
-              ${this.kinds.map((kind) => html`<th scope="col">${words.shortKind(kind)}</th>`)}
-            </tr>
-          </thead>
-          <tbody>
-            ${rows.map(
-              (area) =>
-                html`<tr data-area=${area.id}>
-                  <th scope="row">
-                    <button type="button" @click=${() => view.actions.open({ area: area.id })}>
-                      ${areaShort(view, area.id)}
-                    </button>
-                  </th>
-                  ${this.kinds.map((kind) => {
-                    const cell = cells.get(`${area.id}/${kind}`);
-                    if (!cell) return html`<td class="none">·</td>`;
-                    return html`<td data-severity=${cell.severity || nothing}>
-                      ${
-                        cell.severity
-                          ? signMark(view, cell.severity)
-                          : cell.off
-                            ? glyph("off")
-                            : glyph("check")
-                      }<span class="number">${cell.all - cell.off}/${cell.all}</span>
-                    </td>`;
-                  })}
-                </tr>`,
-            )}
-          </tbody>
-        </table>
+      html`${byArea(
+        view,
+        "matrix",
+        this.kinds.map((kind) => words.shortKind(kind)),
+        rows,
+        (area) => this.kinds.map((kind) => cellOf(view, cells.get(`${area.id}/${kind}`))),
+      )}
         ${this.more(view, areas.length, rows.length)}`,
       { aside: words.text("wall-matrix-key"), at: view.now },
     );
@@ -95,36 +75,31 @@ export class SeveritiesPanel extends RowsPanel {
     const rows = this.fitting(areas, ROW, HEAD);
     return this.frame(
       view,
-      html`<table class="grid-table matrix">
-          <thead>
-            <tr>
-              <th scope="col">${view.words.text("wall-area")}</th>
-              ${LEVELS.map((severity) => html`<th scope="col">${signMark(view, severity)}</th>`)}
-            </tr>
-          </thead>
-          <tbody>
-            ${rows.map(
-              (area) =>
-                html`<tr data-area=${area.id}>
-                  <th scope="row">
-                    <button type="button" @click=${() => view.actions.open({ area: area.id })}>
-                      ${areaShort(view, area.id)}
-                    </button>
-                  </th>
-                  ${LEVELS.map((severity) => {
-                    const n = count(area.id, severity);
-                    return html`<td data-severity=${n ? severity : nothing} class=${n ? "" : "none"}>
-                      <span class="number">${n ? view.format.number(n) : "·"}</span>
-                    </td>`;
-                  })}
-                </tr>`,
-            )}
-          </tbody>
-        </table>
+      html`${byArea(
+        view,
+        "matrix",
+        LEVELS.map((severity) => signMark(view, severity)),
+        rows,
+        (area) =>
+          LEVELS.map((severity) => {
+            const n = count(area.id, severity);
+            return html`<td data-severity=${n ? severity : nothing} class=${n ? "" : "none"}>
+              <span class="number">${n ? view.format.number(n) : "·"}</span>
+            </td>`;
+          }),
+      )}
         ${this.more(view, areas.length, rows.length)}`,
       { at: view.now },
     );
   }
+}
+
+function cellOf(view: View, cell: Cell | undefined): TemplateResult {
+  if (!cell) return html`<td class="none">·</td>`;
+  const sign = cell.severity ? signMark(view, cell.severity) : glyph(cell.off ? "off" : "check");
+  return html`<td data-severity=${cell.severity || nothing}>
+    ${sign}<span class="number">${cell.all - cell.off}/${cell.all}</span>
+  </td>`;
 }
 
 function isOff(thing: Thing): boolean {

@@ -10,15 +10,14 @@ import {
   type PanelConfig,
   seconds,
 } from "../model/shapes";
-import { areaName, areaShort, glyph } from "../pieces";
+import { areaName, glyph } from "../pieces";
 import { place } from "../place";
 import type { View } from "../store";
+import { byArea, HEAD, ROW } from "./by-area";
 import { MARKS, unitOf } from "./indicator";
 import { heads, texts } from "./panel";
 import { RowsPanel } from "./rows";
 
-const ROW = 2;
-const HEAD = 2.75;
 /** Of full colour, what the worst cell of a column gets. */
 const DEEPEST = 42;
 
@@ -49,35 +48,19 @@ export class RankingPanel extends RowsPanel {
     const newest = Math.max(...columns.map((column) => column.newest));
     return this.frame(
       view,
-      html`<table class="grid-table ranking" data-columns=${columns.length}>
-          <thead>
-            <tr>
-              <th scope="col">${words.text("wall-area")}</th>
-              ${columns.map(
-                (column) =>
-                  html`<th scope="col">
-                    ${words.name(this.heads[column.id] ?? column.name, column.id)}<small class="unit"
-                      >${column.unit}</small
-                    >
-                  </th>`,
-              )}
-            </tr>
-          </thead>
-          <tbody>
-            ${this.whole(view, columns)}
-            ${rows.map(
-              (area) =>
-                html`<tr data-area=${area.id}>
-                  <th scope="row">
-                    <button type="button" @click=${() => view.actions.open({ area: area.id })}>
-                      ${areaShort(view, area.id)}
-                    </button>
-                  </th>
-                  ${columns.map((column) => this.cell(view, column, area))}
-                </tr>`,
-            )}
-          </tbody>
-        </table>
+      html`${byArea(
+        view,
+        "ranking",
+        columns.map(
+          (column) =>
+            html`${words.name(this.heads[column.id] ?? column.name, column.id)}<small class="unit"
+                >${column.unit}</small
+              >`,
+        ),
+        rows,
+        (area) => columns.map((column) => this.cell(view, column, area)),
+        this.whole(view, columns),
+      )}
         ${this.more(view, shown.length, rows.length)}`,
       { at: newest },
     );

@@ -17,7 +17,7 @@ export function recordDetail(view: View, id: string): Content {
       body: html`<p class="note">${words.text("wall-records-none")}</p>`,
     };
   }
-  const late = seconds(record.due) < view.now;
+  const late = isOverdue(record, view.now);
   return {
     title: subjectOf(view, record),
     kicker: html`${otherOrigin(view, record.origin)}${words.text("wall-record")} · ${areaName(view, record.area)}`,
@@ -41,6 +41,13 @@ export function subjectOf(view: View, record: BusinessRecord): string {
   const { title, topic, category, field } = record.data;
   const told = title ?? topic ?? category;
   return told ? clean(String(told)) : (wordOf(view, "field", field) ?? clean(record.id));
+}
+
+/** A record in one of these states is answered: nobody owes anything, and it cannot be late. */
+export const ANSWERED: ReadonlySet<string> = new Set(["done", "published", "refused"]);
+
+export function isOverdue(record: BusinessRecord, now: number): boolean {
+  return seconds(record.due) < now && !ANSWERED.has(record.state);
 }
 
 export function stateWord(view: View, state: string): string {

@@ -1,5 +1,6 @@
 /** What the map shows, whatever draws it: areas by their worst open alert, things by how they are. */
 
+import { ANSWERED } from "../detail/record";
 import { distinct, given } from "../format";
 import { newestThings, newestTime, openIncidents, qualityAt } from "../model/model";
 import { type Area, type BusinessRecord, seconds, type Thing } from "../model/shapes";
@@ -91,8 +92,6 @@ export interface Layers {
 }
 
 const PLAIN: Layers = { indicator: null, needs: true, reports: null };
-/** A report in one of these states is answered. */
-const ANSWERED: ReadonlySet<string> = new Set(["done", "published", "refused"]);
 
 export interface MapContent {
   areas: MapArea[];

@@ -296,9 +296,12 @@ export class GlMap {
       const { x, y } = this.map.project(at);
       const element = this.labels.get(id)?.label.element;
       const width = (element?.offsetWidth ?? 0) + 0.3 * this.root;
-      const side = x + this.root + width < this.map.getContainer().clientWidth ? 1 : -1;
+      const sheet = this.map.getContainer().clientWidth;
+      const side = x + this.root + width < sheet ? 1 : -1;
       return {
-        x: beside ? x + side * (0.9 * this.root + width / 2) : x,
+        x: beside
+          ? x + side * (0.9 * this.root + width / 2)
+          : Math.max(width / 2, Math.min(x, sheet - width / 2)),
         y: beside ? y : y - rise,
         width,
         height: (element?.offsetHeight ?? 0) + 0.1 * this.root,

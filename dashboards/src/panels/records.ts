@@ -1,7 +1,7 @@
 /** Business records of one type: how many stand in each state, and those that moved last. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import { stateWord, subjectOf } from "../detail/record";
+import { isOverdue, stateWord, subjectOf } from "../detail/record";
 import type { Topic } from "../model/model";
 import { type BusinessRecord, type PanelConfig, seconds } from "../model/shapes";
 import { areaName, glyph, otherOrigin } from "../pieces";
@@ -66,14 +66,14 @@ export class RecordsPanel extends RowsPanel {
   }
 
   private row(view: View, record: BusinessRecord): TemplateResult {
-    const late = seconds(record.due) < view.now;
+    const late = isOverdue(record, view.now);
     return html`<li data-record=${record.id} data-late=${late}>
       <span class="when number">${view.format.time(seconds(record.at), view.now)}</span>
       <button type="button" class="record-what" @click=${() => view.actions.open({ record: record.id })}>
         ${otherOrigin(view, record.origin)} ${subjectOf(view, record)}
       </button>
       <span class="record-where">${areaName(view, record.area)}</span>
-      <span class="record-state">${late ? glyph("half") : nothing}${stateWord(view, record.state)}</span>
+      <span class="record-state">${late ? glyph("half") : nothing} ${stateWord(view, record.state)}</span>
     </li>`;
   }
 }

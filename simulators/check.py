@@ -154,6 +154,7 @@ def sample(player: Simulator, things: Sequence[ThingLike], world: World) -> Thin
 
 def judge(player: Simulator, thing: ThingLike, bench: Bench) -> Verdict:
     """Check every promise of a simulator, by one of its things."""
+    world = bench.world(bench.seed)  # of the checks that look at values and compare none
     return Verdict(
         player.kind,
         (
@@ -162,9 +163,9 @@ def judge(player: Simulator, thing: ThingLike, bench: Bench) -> Verdict:
             _independent(player, thing, bench),
             _any_order(player, thing, bench),
             _any_sharding(player, thing, bench),
-            _in_range(player, thing, bench),
-            _on_resolution(player, thing, bench),
-            _at_its_rate(player, thing, bench),
+            _in_range(player, thing, world),
+            _on_resolution(player, thing, world),
+            _at_its_rate(player, thing, world),
             *_records(player, thing, bench),
             _labelled(player),
             _fast(player, thing, bench),
@@ -257,9 +258,8 @@ def _any_sharding(player: Simulator, thing: ThingLike, bench: Bench) -> Check:
     )
 
 
-def _in_range(player: Simulator, thing: ThingLike, bench: Bench) -> Check:
-    at, subject = _asked(player, thing, bench.seed)
-    world = bench.world(bench.seed)
+def _in_range(player: Simulator, thing: ThingLike, world: World) -> Check:
+    at, subject = _asked(player, thing, world.seed)
     raw = player.observe(at, Noise(world.seed, subject.id), subject, world)
     worst, most = "", 0.0
     for stream in player.streams:
@@ -284,9 +284,9 @@ def _in_range(player: Simulator, thing: ThingLike, bench: Bench) -> Check:
     )
 
 
-def _on_resolution(player: Simulator, thing: ThingLike, bench: Bench) -> Check:
-    at, subject = _asked(player, thing, bench.seed)
-    found = player.values(at, subject, bench.world(bench.seed))
+def _on_resolution(player: Simulator, thing: ThingLike, world: World) -> Check:
+    at, subject = _asked(player, thing, world.seed)
+    found = player.values(at, subject, world)
     for stream in player.streams:
         values = found[stream.name]
         values = values[~np.isnan(values)]
@@ -306,9 +306,8 @@ def _on_resolution(player: Simulator, thing: ThingLike, bench: Bench) -> Check:
     )
 
 
-def _at_its_rate(player: Simulator, thing: ThingLike, bench: Bench) -> Check:
-    subject = player.subject(bench.seed, thing)
-    world = bench.world(bench.seed)
+def _at_its_rate(player: Simulator, thing: ThingLike, world: World) -> Check:
+    subject = player.subject(world.seed, thing)
     told = 0
     for period in player.periods:
         start = FIRST_DAY * DAY

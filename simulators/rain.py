@@ -109,22 +109,15 @@ class Rain:
         if not len(at):
             return fallen
         day = at // DAY
-        first, last = int(day.min()), int(day.max())
-        if first == last:
-            return self._of_day(at, place, span, first)
-        for block in np.unique(day).tolist():
-            here = day == block
-            fallen[here] = self._of_day(at[here], place, span, block)
-        return fallen
-
-    def _of_day(self, at: Times, place: Place, span: int, day: int) -> Values:
-        total = np.zeros(len(at))
-        back = -(-span // DAY)
-        for block in range(day - _REACH_DAYS - back, day + 1):
+        reach = _REACH_DAYS - (-span // DAY)
+        for block in _blocks(day, reach):
             pulses = self._felt(place, block)
             if len(pulses.start):
-                total += _overlap(pulses, at, span)
-        return total
+                # Block by block for all instants at once: each sums its own in the same order,
+                # whoever it is asked with.
+                here = (day >= block) & (day <= block + reach)
+                fallen[here] += _overlap(pulses, at[here], span)
+        return fallen
 
     def _reaching(self, place: Place, day: int) -> _Pulses:
         """Cut a storm day's cells, and its showers, down to those felt at a place."""
@@ -182,6 +175,15 @@ def _shower_mm(places: Sequence[Place], shower: Kind) -> float:
     hours /= math.log(shower.minutes[1] / shower.minutes[0])
     each = _WHOLE_AND_MIDDLE * hours * float((size * bell).mean())
     return (shower.at_least + shower.extra) * _WEEKS_MONTH * each
+
+
+def _blocks(day: Times, reach: int) -> list[int]:
+    """Give the storm days, earliest first, whose rain may be felt on some days."""
+    first, last = int(day.min()), int(day.max())
+    if last - first <= reach:
+        return list(range(first - reach, last + 1))
+    found: list[int] = np.unique(np.unique(day)[:, None] - np.arange(reach + 1)).tolist()
+    return found
 
 
 def _overlap(pulses: _Pulses, at: Times, span: int) -> Values:

@@ -101,7 +101,7 @@ def check(name: str, plugins: Path, site: str, *, as_json: bool) -> int:
     Raises:
         SimulatorError: there is no such simulator.
     """
-    verdicts = verdicts_on(name, plugins, site)
+    verdicts = verdicts_on(name, plugins, read_site(site))
     worst = min(verdicts, key=lambda verdict: list(Grade).index(verdict.grade))
     if as_json:
         rest = [verdict.to_json() for verdict in verdicts if verdict is not worst]
@@ -115,13 +115,13 @@ def check(name: str, plugins: Path, site: str, *, as_json: bool) -> int:
     return 1 if worst.grade is Grade.FAIL else 0
 
 
-def verdicts_on(name: str, plugins: Path, site: str) -> list[Verdict]:
+def verdicts_on(name: str, plugins: Path, site: Site) -> list[Verdict]:
     """Judge every simulator a name stands for.
 
     Raises:
         SimulatorError: it stands for none.
     """
-    stage = _Stage(read_site(site))
+    stage = _Stage(site)
     found: list[Verdict] = []
     try:
         with _players(name, plugins, stage) as players, _players(name, plugins, stage) as others:

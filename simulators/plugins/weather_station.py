@@ -36,9 +36,10 @@ def weather_station(at: Times, noise: Noise, thing: Subject, world: World) -> Ob
     """
     height = thing.number("elevation_m", world.climate.elevation)
     scatter = noise.normal(at, "scatter", 600)
+    warm, damp = world.air(at, thing.place, height)
     return {
-        "temperature": world.temperature(at, thing.place, height) + 0.15 * scatter,
-        "humidity": world.humidity(at, thing.place, height) + 1.2 * noise.normal(at, "damp", 600),
+        "temperature": warm + 0.15 * scatter,
+        "humidity": damp + 1.2 * noise.normal(at, "damp", 600),
         "wind-speed": world.wind(at, thing.place) * (1.0 + 0.25 * noise.wave(at, "valley")),
         "pressure": world.pressure(at, height) + 0.1 * noise.normal(at, "cell", 600),
     }

@@ -134,8 +134,7 @@ class Fire(Weather):
         """Measure the noons of a block of days: °C, hPa, mm by row."""
         days = block * _BLOCK_DAYS + np.arange(_BLOCK_DAYS)
         at = days * DAY + NOON - OFFSET
-        warm = self.temperature(at, place, self.climate.elevation)
-        damp = self.humidity(at, place, self.climate.elevation)
+        warm, damp = self.air(at, place, self.climate.elevation)
         full = 6.112 * np.exp(17.62 * warm / (243.12 + warm))
         missing = full * (1.0 - damp / 100.0)
         return np.array([warm, missing, self.rain(at, place, DAY) * 24.0])

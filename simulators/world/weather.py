@@ -29,19 +29,20 @@ class Weather(Causes):
 
     def temperature(self, at: Times, place: Place, elevation: float) -> Values:
         """Give the air's temperature in degrees Celsius at a height in metres."""
-        swing = seasonal(at, self._monthly["swing"])
-        daily = np.cos(2.0 * np.pi * (local_hour(at) - 15.0) / 24.0)
-        wet = np.tanh(self.rain(at, place, 3_600) / 6.0)
-        mild = self._mild(at, elevation) + swing * daily * (1.0 - 0.5 * wet) - 2.5 * wet
-        return mild + 5.0 * self.foehn(at) * (1.0 - wet)
+        return self._warm(at, self.rain(at, place, 3_600), elevation)
 
     def humidity(self, at: Times, place: Place, elevation: float) -> Values:
         """Give the relative humidity in per cent."""
+        return self.air(at, place, elevation)[1]
+
+    def air(self, at: Times, place: Place, elevation: float) -> tuple[Values, Values]:
+        """Give temperature and relative humidity together: the rain of both is summed once."""
+        rain = self.rain(at, place, 3_600)
+        warm = self._warm(at, rain, elevation)
         coldest = self._mild(at, elevation) - seasonal(at, self._monthly["swing"])
-        wet = np.tanh(self.rain(at, place, 3_600) / 3.0)
-        above = self.temperature(at, place, elevation) - coldest
-        damp = 95.0 - 3.2 * above + 15.0 * wet - 14.0 * self.foehn(at) * (1.0 - wet)
-        return np.clip(damp, 20.0, 100.0)
+        wet = np.tanh(rain / 3.0)
+        damp = 95.0 - 3.2 * (warm - coldest) + 15.0 * wet - 14.0 * self.foehn(at) * (1.0 - wet)
+        return warm, np.clip(damp, 20.0, 100.0)
 
     def foehn(self, at: Times) -> Values:
         """Give how hard the hot dry wind from Laos blows, 0 to 1: a few days at a time, by day."""
@@ -63,6 +64,14 @@ class Weather(Causes):
         tide = 1.3 * np.cos(2.0 * np.pi * (local_hour(at) - 10.0) / 12.0)
         fronts = 2.5 * self._noise.wave(at, "pressure", ((86_400, 0.4), (345_600, 1.0)))
         return np.asarray((seas + tide + fronts) * math.exp(-elevation / 8_400.0))
+
+    def _warm(self, at: Times, rain: Values, elevation: float) -> Values:
+        """Give the temperature, knowing the mean rain of the hour before."""
+        swing = seasonal(at, self._monthly["swing"])
+        daily = np.cos(2.0 * np.pi * (local_hour(at) - 15.0) / 24.0)
+        wet = np.tanh(rain / 6.0)
+        mild = self._mild(at, elevation) + swing * daily * (1.0 - 0.5 * wet) - 2.5 * wet
+        return mild + 5.0 * self.foehn(at) * (1.0 - wet)
 
     def _mild(self, at: Times, elevation: float) -> Values:
         """Give the temperature without its daily course."""

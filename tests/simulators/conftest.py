@@ -3,6 +3,7 @@
 import secrets
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
@@ -11,6 +12,8 @@ from ioc.core.words import Text
 from ioc.embedded.broker import USERS, Broker
 from ioc.embedded.children import running
 from ioc.embedded.folder import free_port
+from ioc.sites import read_site
+from ioc.verbs.sim import verdicts_on
 from simulators.registry import discover
 from simulators.world import World
 from tests.simulators.ear import Ear
@@ -168,6 +171,23 @@ def site(request):
 @pytest.fixture(scope="session")
 def plugins():
     return discover()
+
+
+@pytest.fixture(scope="session")
+def shipped():
+    """The province that ships, read once: nothing changes it."""
+    return read_site("dien-bien")
+
+
+@pytest.fixture(scope="session")
+def judged(shipped):
+    """What judges the simulator of a name or a file, as `ioc sim check` does."""
+
+    def judge(name, plugins=Path()):
+        (verdict,) = verdicts_on(name, plugins, shipped)
+        return verdict
+
+    return judge
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from ioc.verbs.sim import verdicts_on
 from simulators.check import Check, Grade, Verdict
 from simulators.registry import discover
 
@@ -34,9 +33,15 @@ def plugin(folder, body=GOOD, labels=LABELS, docstring=DOCSTRING):
     return str(path)
 
 
-def failed(path):
-    (verdict,) = verdicts_on(path, Path(), "dien-bien")
-    return verdict.grade, [check.name for check in verdict.checks if not check.passed]
+@pytest.fixture(scope="session")
+def failed(judged):
+    """What gives the grade of a file and the names of the promises it breaks."""
+
+    def judge(path):
+        verdict = judged(path)
+        return verdict.grade, [check.name for check in verdict.checks if not check.passed]
+
+    return judge
 
 
 def ioc(*arguments):
@@ -51,8 +56,8 @@ def ioc(*arguments):
 
 
 @pytest.mark.parametrize("kind", sorted(discover()))
-def test_every_simulator_that_ships_keeps_every_promise(kind):
-    (verdict,) = verdicts_on(kind, Path(), "dien-bien")
+def test_every_simulator_that_ships_keeps_every_promise(kind, judged):
+    verdict = judged(kind)
     broken = [check for check in verdict.checks if not check.passed and check.name != "fast"]
     assert broken == []
     assert [check.name for check in verdict.checks] == [
@@ -70,7 +75,7 @@ def test_every_simulator_that_ships_keeps_every_promise(kind):
     ]
 
 
-def test_a_good_one_is_not_faulted(tmp_path):
+def test_a_good_one_is_not_faulted(tmp_path, failed):
     grade, broken = failed(plugin(tmp_path))
     assert set(broken) <= {"fast"}
     assert grade in (Grade.GOLD, Grade.SILVER)
@@ -94,13 +99,13 @@ def test_a_good_one_is_not_faulted(tmp_path):
     ],
 )
 @pytest.mark.filterwarnings("ignore")
-def test_a_broken_promise_is_found_by_its_name(tmp_path, body, promise):
+def test_a_broken_promise_is_found_by_its_name(tmp_path, failed, body, promise):
     grade, broken = failed(plugin(tmp_path, body))
     assert grade is Grade.FAIL
     assert promise in broken
 
 
-def test_what_one_thing_leaves_behind_for_another_is_found(tmp_path):
+def test_what_one_thing_leaves_behind_for_another_is_found(tmp_path, failed):
     body = "SEEN.add(thing.id); return noise.normal(at, 'x', 60) + len(SEEN)"
     path = Path(plugin(tmp_path, body))
     path.write_text("SEEN = set()\n" + path.read_text("utf-8"), "utf-8")
@@ -117,7 +122,7 @@ def test_what_one_thing_leaves_behind_for_another_is_found(tmp_path):
         {"docstring": '"""Short."""'},
     ],
 )
-def test_one_nobody_can_read_is_bronze(tmp_path, more):
+def test_one_nobody_can_read_is_bronze(tmp_path, failed, more):
     grade, broken = failed(plugin(tmp_path, **more))
     assert grade is Grade.BRONZE
     assert set(broken) - {"fast"} == {"labels"}
@@ -144,11 +149,11 @@ def test_a_slow_one_is_silver():
         ("import os; assert not [n for n in os.environ if n.startswith('IOC')]; x = 1", "no simu"),
     ],
 )
-def test_what_cannot_be_loaded_says_why(tmp_path, monkeypatch, text, why):
+def test_what_cannot_be_loaded_says_why(tmp_path, monkeypatch, judged, text, why):
     monkeypatch.setenv("IOC_MQTT_URL", "mqtt://secret@nowhere")
     path = tmp_path / "mine.py"
     path.write_text(text + "\n", "utf-8")
-    (verdict,) = verdicts_on(str(path), Path(), "dien-bien")
+    verdict = judged(str(path))
     assert verdict.grade is Grade.FAIL
     assert why in verdict.checks[0].detail
 
@@ -231,10 +236,10 @@ def desk(at, noise, thing, world):
         ("return []", "no record"),
     ],
 )
-def test_records_of_a_plugin_are_judged_too(tmp_path, body, why):
+def test_records_of_a_plugin_are_judged_too(tmp_path, judged, body, why):
     path = tmp_path / "desk.py"
     path.write_text(RECORDED.format(body=body), "utf-8")
-    (verdict,) = verdicts_on(str(path), Path(), "dien-bien")
+    verdict = judged(str(path))
     broken = [check for check in verdict.checks if not check.passed and check.name != "fast"]
     assert {check.name for check in broken} <= {"records", "loads"}
     assert bool(broken) == bool(why)

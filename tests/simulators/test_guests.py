@@ -16,7 +16,6 @@ import pytest
 
 from ioc.core.clock import SiteClock
 from ioc.core.words import SECOND
-from ioc.verbs.sim import verdicts_on
 from simulators import guests
 from simulators.check import Grade
 from simulators.faults import FaultKind, FaultPlan
@@ -261,7 +260,7 @@ def test_a_plugin_sees_no_secret_of_its_surroundings(played, monkeypatch):
 
 
 def test_an_installed_package_names_its_plugins_as_entry_points(
-    broker, site, ear, tmp_path, monkeypatch
+    broker, site, ear, tmp_path, monkeypatch, judged
 ):
     installed = tmp_path / "installed"
     told = installed / "far_away-1.0.dist-info"
@@ -275,7 +274,7 @@ def test_an_installed_package_names_its_plugins_as_entry_points(
         made.wait(lambda: made.values("far-away-01"))
     finally:
         made.close()
-    (verdict,) = verdicts_on("far-away", tmp_path, "dien-bien")
+    verdict = judged("far-away", tmp_path)
     assert verdict.grade in (Grade.GOLD, Grade.SILVER)
 
 

@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 
 from ioc.core.wire import Message, Reader
-from ioc.sites import read_site
-from ioc.verbs.sim import verdicts_on
 from simulators.check import Grade
 from simulators.faults import RATES, FaultKind, read_plan
 from simulators.kit import template
@@ -29,9 +27,9 @@ PLUGINS = {re.findall(r"^def (\w+)", code, re.MULTILINE)[0]: code for code in fe
 
 
 @pytest.mark.parametrize("name", sorted(PLUGINS))
-def test_each_plugin_of_the_page_keeps_every_promise(name, tmp_path):
+def test_each_plugin_of_the_page_keeps_every_promise(name, tmp_path, judged):
     (tmp_path / f"{name}.py").write_text(PLUGINS[name], encoding="utf-8")
-    (verdict,) = verdicts_on(name, tmp_path, "dien-bien")
+    verdict = judged(name, tmp_path)
     assert verdict.grade in (Grade.SILVER, Grade.GOLD), verdict.checks
 
 
@@ -50,7 +48,7 @@ def test_the_faults_of_the_page_are_read_and_the_table_is_of_all_faults():
     assert set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == set(FaultKind)
 
 
-def test_the_two_publishes_of_the_page_put_a_sensor_there(broker):
+def test_the_two_publishes_of_the_page_put_a_sensor_there(broker, shipped):
     program = shutil.which("mosquitto_pub")
     if program is None:
         pytest.skip("mosquitto_pub is not installed")
@@ -64,7 +62,7 @@ def test_the_two_publishes_of_the_page_put_a_sensor_there(broker):
     finally:
         ear.publish("ioc/dien-bien/muong-ang/well-muong-ang-77/about", b"")
         ear.close()
-    reader = Reader("dien-bien", read_site("dien-bien").areas)
+    reader = Reader("dien-bien", shipped.areas)
     heard = reader.read(
         [Message(topic, told, 1_795_300_000_000_000) for topic, told, _ in ear.messages]
     )
@@ -73,8 +71,8 @@ def test_the_two_publishes_of_the_page_put_a_sensor_there(broker):
     assert heard.columns.value.tolist() == [42.0]
 
 
-def test_the_other_languages_say_what_the_centre_reads():
-    reader = Reader("dien-bien", read_site("dien-bien").areas)
+def test_the_other_languages_say_what_the_centre_reads(shipped):
+    reader = Reader("dien-bien", shipped.areas)
     (c,) = fences("c")
     pack = re.findall(r'sizeof pack, "(.*)", depth', c)[0].replace('\\"', '"').replace("%d", "42")
     topic = re.findall(r'"(ioc/[^"]+/data)"', c)[0]

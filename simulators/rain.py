@@ -100,7 +100,7 @@ class Rain:
                 monthly_mm, programme.kind("shower").months, _STORMS, strict=True
             )
         ]
-        self._day = lru_cache(maxsize=96)(self._drawn)
+        self._day = lru_cache(maxsize=256)(self._drawn)
         self._felt = lru_cache(maxsize=8_192)(self._reaching)
 
     def rate(self, at: Times, place: Place, span: int = 600) -> Values:
@@ -109,12 +109,17 @@ class Rain:
         if not len(at):
             return fallen
         day = at // DAY
+        first, last = int(day.min()), int(day.max())
         reach = _REACH_DAYS - (-span // DAY)
         for block in _blocks(day, reach):
             pulses = self._felt(place, block)
-            if len(pulses.start):
-                # Block by block for all instants at once: each sums its own in the same order,
-                # whoever it is asked with.
+            if not len(pulses.start):
+                continue
+            # Block by block for all instants at once: each sums its own in the same order,
+            # whoever it is asked with.
+            if first == last:
+                fallen += _overlap(pulses, at, span)
+            else:
                 here = (day >= block) & (day <= block + reach)
                 fallen[here] += _overlap(pulses, at[here], span)
         return fallen

@@ -171,7 +171,7 @@ def of_one_time_together(story: Sequence[Told], cuts: Sequence[int]) -> list[lis
     return [list(story[start:end]) for start, end in itertools.pairwise(places) if start < end]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(STORIES, st.lists(st.integers(0, 89), max_size=6), st.booleans())
 def test_any_cut_into_batches_any_repetition_and_any_restart_give_the_same_alerts(
     story: list[tuple[int, int, float]], cuts: list[int], twice: bool
@@ -187,18 +187,18 @@ def test_any_cut_into_batches_any_repetition_and_any_restart_give_the_same_alert
     assert cut.end() == expected.end()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     STORIES,
-    st.lists(st.floats(0, 59), min_size=90, max_size=90),
+    st.lists(st.integers(0, 59), min_size=90, max_size=90),
     st.integers(1, 9),
-    st.lists(st.booleans(), min_size=90, max_size=90),
+    st.sets(st.integers(0, 89), max_size=9),
 )
 def test_any_order_within_the_lateness_gives_the_same_alerts(
     story: list[tuple[int, int, float]],
-    delays: list[float],
+    delays: list[int],
     size: int,
-    restarts: list[bool],
+    restarts: set[int],
 ):
     pairs = written(story)
     rules = every_rule("60m")
@@ -209,12 +209,12 @@ def test_any_order_within_the_lateness_gives_the_same_alerts(
     ]
     for start in range(0, len(arriving), size):
         shuffled.feed(arriving[start : start + size])
-        if restarts[start]:
+        if restarts.intersection(range(start, start + size)):
             shuffled.restart()
     assert shuffled.end() == expected.end()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(STORIES)
 def test_a_whole_state_is_as_good_as_all_the_changes_to_it(story: list[tuple[int, int, float]]):
     pairs = written(story)

@@ -94,7 +94,8 @@ describe("the size of everything", () => {
   });
 
   it("never goes below what can be read", () => {
-    expect(rootSize(800, 450)).toBe(10);
+    expect(rootSize(1000, 450)).toBe(10);
+    expect(rootSize(390, 844)).toBe(15);
   });
 
   it.each([

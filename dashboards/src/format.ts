@@ -220,9 +220,12 @@ export function age(secondsOld: number): { id: string; n: number } {
 
 /** Below this nothing can be read: the page scrolls instead of shrinking further. */
 const SMALLEST_ROOT = 10;
+/** Up to this width, where the page scrolls (narrow.css), letters are those of a page in the hand. */
+const HAND_WIDTH = 960;
+const HAND_ROOT = 15;
 
 /** The root font's size on which the whole board fits: 120 by 67.5 root units. */
-export function designedSize(width: number, height: number): number {
+function designedSize(width: number, height: number): number {
   return Math.min(width / 120, height / 67.5);
 }
 
@@ -243,7 +246,8 @@ export function rootSize(
   inches: number | null = null,
   distance: number | null = null,
 ): number {
-  const least = Math.max(designedSize(width, height), SMALLEST_ROOT);
+  const smallest = width <= HAND_WIDTH ? HAND_ROOT : SMALLEST_ROOT;
+  const least = Math.max(designedSize(width, height), smallest);
   if (!inches || !distance) return least;
   const pixelsPerMetre = Math.hypot(width, height) / (inches * 0.0254);
   const CAPITAL = 0.7;

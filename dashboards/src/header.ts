@@ -255,6 +255,14 @@ export class Boards extends Drawn {
       )}
     </nav>`;
   }
+
+  /** Where the names find no room beside one another, that of this board is in sight. */
+  protected override updated(): void {
+    const nav = this.querySelector("nav");
+    const here = this.querySelector<HTMLElement>("[aria-current=page]");
+    if (!nav || !here || nav.scrollWidth <= nav.clientWidth) return;
+    nav.scrollLeft = here.offsetLeft - (nav.clientWidth - here.offsetWidth) / 2;
+  }
 }
 
 function put(element: Element, text: string): void {

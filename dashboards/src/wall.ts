@@ -9,7 +9,7 @@ import type { Detail } from "./detail/detail";
 import { Detail as DetailElement } from "./detail/detail";
 import type { HelpDialog, LoginDialog } from "./dialogs";
 import { offerExports } from "./exports";
-import { designedSize, rootSize } from "./format";
+import { rootSize } from "./format";
 import { Boards, Header, Strip } from "./header";
 import { isUnacknowledged, type Topic } from "./model/model";
 import { isTyping } from "./panels/alerts";
@@ -275,7 +275,7 @@ export class Wall extends Drawn {
     const size = rootSize(window.innerWidth, window.innerHeight, inches, metres);
     document.documentElement.style.fontSize = `${size}px`;
     document.documentElement.style.setProperty("--print-zoom", String(PAPER / (120 * size)));
-    const far = size > 1.05 * Math.max(designedSize(window.innerWidth, window.innerHeight), 10);
+    const far = size > 1.05 * rootSize(window.innerWidth, window.innerHeight);
     this.classList.toggle("far", far);
     if (far !== this.far) {
       this.far = far;

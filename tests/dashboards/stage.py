@@ -469,7 +469,8 @@ UNFIT: Final = """() => {
         if (panel.classList.contains("broken")) found.push(`broken: ${id}: ${words(panel)}`);
         else if (!words(panel.querySelector(".panel-body") ?? panel)) found.push(`empty: ${id}`);
         for (const e of panel.querySelectorAll("*")) {
-            if (!e.getClientRects().length || e.closest(".map-sheet, .newest, .uplot, .rows")) continue;
+            if (!e.checkVisibility()) continue;
+            if (e.closest(".map-sheet, .newest, .uplot, .rows, .unseen")) continue;
             const box = e.getBoundingClientRect();
             if (box.bottom <= edge.bottom + 1 && box.right <= edge.right + 1) continue;
             found.push(`outside ${id}: ${words(e)}`);

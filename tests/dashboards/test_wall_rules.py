@@ -7,11 +7,25 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from ioc.sites import read_site
-from tests.dashboards.stage import NOW, ROOT, Stage, alert, moment
+from tests.dashboards.stage import NOW, ROOT, UNFIT, Stage, alert, incident, moment
 
 WITHIN_S = 5
 MOST_INDICATORS = 12
 TELEPHONE = 412
+TOO_SMALL = """() => {
+    const found = [];
+    for (const e of document.querySelectorAll("button, a[href], select, input, summary, .panel *")) {
+        const box = e.getBoundingClientRect();
+        if (!box.width || e.closest(".unseen, .map-sheet, .uplot, label, .desk-check")) continue;
+        const said = [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+        const letters = parseFloat(getComputedStyle(e).fontSize);
+        if (said && letters < 12) found.push(`${letters} px: ${e.textContent.trim()}`);
+        const pressed = e.matches("button, a[href], select, input, summary");
+        if (pressed && box.height < 44) found.push(`${box.height} high: ${e.textContent.trim()}`);
+    }
+    return found;
+}"""
+"""What a telephone's user can neither read nor hit: letters under 12 px, targets under 44 px."""
 AXE = ROOT / "dashboards" / "node_modules" / "axe-core" / "axe.min.js"
 LOOK = """async () => {
     const found = await axe.run(document, { resultTypes: ["violations"] });
@@ -187,14 +201,26 @@ def test_a_page_is_printed_in_light_colours_and_the_screen_stays_dark(wall: Call
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
-@pytest.mark.parametrize("board", ["overview", "review"])
-def test_a_telephone_shows_one_column_that_needs_no_sideways_scrolling(
-    wall: Callable[..., Page], board: str
+@pytest.mark.parametrize("board", ["overview", "review", "alerts"])
+def test_a_telephone_shows_one_column_of_whole_rows_for_a_finger(
+    wall: Callable[..., Page], stage: Stage, board: str
 ):
+    stage.user = {"username": "lan", "role": "supervisor", "areas": ["province"], "agency": None}
+    for severity, about in enumerate(stage.things[:60:3]):
+        stage.alerts.append(alert(stage, about["id"], 1 + severity % 5))
+    for number in range(9):
+        stage.incidents.append(incident(stage, 1 + number % 5))
     page = wall(f"/?board={board}&map=svg")
-    page.set_viewport_size({"width": 412, "height": 900})
-    page.wait_for_timeout(300)
+    page.set_viewport_size({"width": TELEPHONE, "height": 900})
+    page.wait_for_timeout(500)
     assert page.evaluate("document.documentElement.scrollWidth") <= TELEPHONE
+    assert page.evaluate(UNFIT) == []
+    assert page.evaluate(TOO_SMALL) == []
+    if board != "alerts":
+        more = page.locator("[data-panel=incidents] button.more")
+        more.click()
+        expect(page.locator("[data-panel=incidents] [data-incident]")).to_have_count(9)
+        expect(more).to_have_count(0)
     wide = page.evaluate(
         "[...document.querySelectorAll('.panel')].filter("
         "(e) => e.getBoundingClientRect().right > innerWidth + 1).map((e) => e.dataset.panel)"

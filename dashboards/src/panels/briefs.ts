@@ -56,7 +56,8 @@ export class BriefsPanel extends RowsPanel {
         ${rows.length === 0 ? html`<p class="note">${words.text("wall-briefs-none")}</p>` : nothing}
         <ul class="briefs">
           ${rows.map((head) => this.row(view, head))}
-        </ul>`,
+        </ul>
+        ${this.more(view, body.items.length, rows.length)}`,
       { at: seconds(body.items[0]?.period[1]) },
     );
   }

@@ -11,8 +11,6 @@ import { number } from "./panel";
 import { RowsPanel } from "./rows";
 
 const ROW = 4;
-/** Up to so many of a board's columns, a row has no room for how many alerts an incident has. */
-const NARROW = 6;
 /** The line that says there is no incident; the heading of the alerts that are none. */
 const CALM = 2.25;
 const HEADING = 1.75;
@@ -94,8 +92,9 @@ export class IncidentsPanel extends CasesPanel {
         <span class="case-text"
           ><span class="case-title">${words.name(alert.message, alert.rule)}</span
           ><span class="case-who"
-            >${otherOrigin(view, alert.origin)} ${words.text(`wall-severity-${alert.severity}`)} ·
-            ${areaName(view, alert.area)}</span
+            >${otherOrigin(view, alert.origin)}
+            <span>${words.text(`wall-severity-${alert.severity}`)}</span>
+            <span>${areaName(view, alert.area)}</span></span
           ></span
         >
         <span class="case-owed"
@@ -124,11 +123,9 @@ export class IncidentsPanel extends CasesPanel {
           ><span class="case-title">${incidentTitle(view, incident)}</span
           ><span class="case-who"
             >${otherOrigin(view, incident.origin)}
-            ${areaName(view, incident.area)} · ${words.text(`wall-incident-${incident.state}`)}${
-              this.config.w > NARROW
-                ? ` · ${words.text("wall-alerts-n", { n: incident.alerts.length })}`
-                : nothing
-            }</span
+            <span>${areaName(view, incident.area)}</span>
+            <span>${words.text(`wall-incident-${incident.state}`)}</span>
+            <span>${words.text("wall-alerts-n", { n: incident.alerts.length })}</span></span
           ></span
         >
         ${owed(view, incident.owner, incident.due, isLate(view, incident))}
@@ -180,8 +177,9 @@ export class TasksPanel extends CasesPanel {
         <span class="case-text"
           ><span class="case-title">${clean(task.title)}</span
           ><span class="case-who"
-            >${otherOrigin(view, task.origin)} ${view.words.text(`wall-task-${task.state}`)} ·
-            ${view.words.text("wall-task-from", { who: clean(task.from) })}</span
+            >${otherOrigin(view, task.origin)}
+            <span>${view.words.text(`wall-task-${task.state}`)}</span>
+            <span>${view.words.text("wall-task-from", { who: clean(task.from) })}</span></span
           ></span
         >
         ${owed(view, task.owner, task.due, isLate(view, task))}

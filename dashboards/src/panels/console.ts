@@ -38,8 +38,10 @@ import { place } from "../place";
 import type { View } from "../store";
 import { Panel } from "./panel";
 
-/** Height of a row, in root units. */
+/** Least height of a row, in root units, and where the list is narrow (narrow.css); rows share what
+ * is left, so that none is cut. */
 const ROW = 3.5;
+const NARROW_ROW = 5;
 const SPARE = 4;
 /** Deeds on alerts and of alerts, in the order of the bar. */
 const BAR = [...ALERT_DEEDS, ...NEW_DEEDS.filter(({ id }) => id === "open" || id === "raise")];
@@ -61,6 +63,7 @@ export class ConsolePanel extends Panel implements Chooser {
   private ids: string[] = [];
   private top = 0;
   private height = 0;
+  private flows = false;
   /** Whether the row in hand is to have the focus once it is drawn. */
   private holding = false;
   private resize: ResizeObserver | null = null;
@@ -186,7 +189,7 @@ export class ConsolePanel extends Panel implements Chooser {
       const said = this.filter === USUAL ? "wall-alerts-none" : "console-none-fits";
       return html`<p class="calm console-list">${glyph("check")}<span>${words.text(said)}</span></p>`;
     }
-    const row = ROW * rootPixels();
+    const row = this.rowHeight();
     const first = Math.max(0, Math.floor(this.top / row) - SPARE);
     const count = Math.ceil((this.height || 900) / row) + 2 * SPARE;
     const rows = this.shown
@@ -252,7 +255,11 @@ export class ConsolePanel extends Panel implements Chooser {
       <span role="gridcell" class="alert-text">
         <span class="alert-message">${words.name(alert.message, alert.rule)}</span>
         <span class="alert-place"
-          >${areaName(view, alert.area)}${alert.thing ? ` · ${thingName(view, alert.thing)}` : ""}</span
+          >${areaName(view, alert.area)}${
+            alert.thing
+              ? html`<span class="desk-thing"> · ${thingName(view, alert.thing)}</span>`
+              : nothing
+          }</span
         >
       </span>
       <span role="gridcell" class="desk-case"
@@ -352,7 +359,7 @@ export class ConsolePanel extends Panel implements Chooser {
   private readonly onKey = (event: KeyboardEvent): void => {
     const view = this.data;
     if (!view || event.altKey) return;
-    const page = Math.max(1, Math.floor(this.height / (ROW * rootPixels())) - 1);
+    const page = Math.max(1, Math.round(this.height / this.rowHeight()) - 1);
     const steps: Record<string, number> = {
       ArrowDown: 1,
       ArrowUp: -1,
@@ -386,7 +393,7 @@ export class ConsolePanel extends Panel implements Chooser {
     const scroller = this.querySelector(".console-list");
     const index = this.ids.indexOf(this.choice.at ?? "");
     if (!scroller || index < 0) return;
-    const row = ROW * rootPixels();
+    const row = this.rowHeight();
     if (index * row < scroller.scrollTop) scroller.scrollTop = index * row;
     else if ((index + 1) * row > scroller.scrollTop + scroller.clientHeight) {
       scroller.scrollTop = (index + 1) * row - scroller.clientHeight;
@@ -416,10 +423,18 @@ export class ConsolePanel extends Panel implements Chooser {
     return [...this.querySelectorAll<HTMLElement>(`${group} button, ${group} summary`)];
   }
 
+  private rowHeight(): number {
+    const least = (this.flows ? NARROW_ROW : ROW) * rootPixels();
+    if (this.height <= least || this.shown.length * least <= this.height) return least;
+    return this.height / Math.floor(this.height / least);
+  }
+
   private measure(): void {
     const height = this.querySelector(".console-list")?.clientHeight ?? 0;
-    if (height === this.height) return;
+    const flows = getComputedStyle(this).getPropertyValue("--flows") !== "";
+    if (height === this.height && flows === this.flows) return;
     this.height = height;
+    this.flows = flows;
     this.requestUpdate();
   }
 

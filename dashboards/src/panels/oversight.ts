@@ -12,7 +12,7 @@ import { Panel } from "./panel";
 import { RowsPanel } from "./rows";
 
 const RENEW = 60;
-const NOTICE_ROW = 3;
+const NOTICE_ROW = 3.75;
 const REFUSED_ROW = 2.5;
 
 interface Raised {

@@ -9,7 +9,7 @@ import { may } from "../console/roles";
 import { clean } from "../format";
 import { isOpen, type Topic } from "../model/model";
 import { type Alert, type Incident, seconds, type Task } from "../model/shapes";
-import { ageText, areaName, pastMark, signMark } from "../pieces";
+import { ageText, areaName, glyph, pastMark, signMark } from "../pieces";
 import type { View } from "../store";
 import { incidentTitle, isLate } from "./cases";
 import { Panel } from "./panel";
@@ -144,11 +144,11 @@ export class ReviewPanel extends Panel {
             html`<li>
               <span>${clean(owner)}</span>
               <span class="number"
-                >${view.format.number(n)}${
+                >${
                   late.has(owner)
-                    ? html` <strong>${view.words.text("console-late-n", { n: late.get(owner) ?? 0 })}</strong>`
+                    ? html`<strong>${view.words.text("console-late-n", { n: late.get(owner) ?? 0 })}</strong> · `
                     : nothing
-                }</span
+                }${view.words.text("console-cases-n", { n })}</span
               >
             </li>`,
         )}
@@ -173,7 +173,7 @@ export class ReviewPanel extends Panel {
     const subject = isTask ? { task: one.id } : { incident: one.id };
     return html`<li class="review-case">
       <button type="button" class="past-alert" data-case=${one.id} @click=${() => view.actions.open(subject)}>
-        ${one.severity ? signMark(view, one.severity) : nothing}
+        ${one.severity ? signMark(view, one.severity) : glyph("level")}
         <span class="past-text"
           ><span class="past-message">${title}</span
           ><span class="past-place"

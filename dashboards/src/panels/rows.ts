@@ -1,4 +1,5 @@
-/** A panel of rows: it shows as many whole rows as its tile has room for, and says what it left. */
+/** A panel of rows: it shows as many whole rows as its tile has room for, and says what it left.
+ * Where panels are as high as what they hold (narrow.css), it shows a few, and all when asked. */
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { View } from "../store";
@@ -6,6 +7,8 @@ import { Panel } from "./panel";
 
 /** Height of the line that counts what found no room, in root units. */
 const MORE = 1.5;
+/** Rows shown where the page scrolls, until all are asked for. */
+const FEW = 6;
 /** A row grows to this many times its height where there is room. */
 const TALLEST = 1.75;
 
@@ -16,6 +19,9 @@ const NOTE = 1.25;
 export abstract class RowsPanel extends Panel {
   /** Of the panel's body, in root units; 0 until it is known. */
   private room = 0;
+  /** Whether the tile takes its height from its rows. */
+  private flows = false;
+  private all = false;
   private resize: ResizeObserver | null = null;
 
   override connectedCallback(): void {
@@ -43,6 +49,11 @@ export abstract class RowsPanel extends Panel {
     taken = 0,
     below = MORE,
   ): readonly Row[] {
+    if (this.flows) {
+      this.style.setProperty("--row", `${row}rem`);
+      this.style.removeProperty("--lines");
+      return this.all || below === 0 ? rows : rows.slice(0, FEW);
+    }
     const free = this.room - taken;
     const fit =
       this.room === 0 || rows.length * row <= free
@@ -59,8 +70,15 @@ export abstract class RowsPanel extends Panel {
   /** The line below rows that were cut: how many are not shown. */
   protected more(view: View, all: number, shown: number): TemplateResult | typeof nothing {
     if (shown >= all) return nothing;
-    return html`<p class="more">${view.words.text("wall-more", { n: all - shown })}</p>`;
+    const left = view.words.text("wall-more", { n: all - shown });
+    if (!this.flows || this.all) return html`<p class="more">${left}</p>`;
+    return html`<button type="button" class="more" @click=${this.showAll}>${left}</button>`;
   }
+
+  private readonly showAll = (): void => {
+    this.all = true;
+    this.requestUpdate();
+  };
 
   protected override updated(): void {
     this.measure();
@@ -68,8 +86,10 @@ export abstract class RowsPanel extends Panel {
 
   private measure(): void {
     const root = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
-    const room = (this.querySelector(".panel-body")?.clientHeight ?? 0) / root;
-    if (Math.abs(room - this.room) < 0.1) return;
+    const flows = getComputedStyle(this).getPropertyValue("--flows") !== "";
+    const room = flows ? 0 : (this.querySelector(".panel-body")?.clientHeight ?? 0) / root;
+    if (flows === this.flows && Math.abs(room - this.room) < 0.1) return;
+    this.flows = flows;
     this.room = room;
     this.requestUpdate();
   }

@@ -196,6 +196,10 @@ console-people = people live where something of level 3 or more is open: { $area
 console-people-none = Nothing of level 3 or more is open anywhere.
 console-who-has = Who has it
 console-late-n = { $n } late
+console-cases-n = { $n ->
+    [one] { $n } case
+   *[other] { $n } cases
+}
 console-what-happened = Alerts
 
 # The console's keys

@@ -187,6 +187,7 @@ console-people = người sống ở nơi đang có việc từ cấp 3: { $area
 console-people-none = Không nơi nào có việc từ cấp 3 trở lên.
 console-who-has = Ai đang giữ việc
 console-late-n = { $n } quá hạn
+console-cases-n = { $n } việc
 console-what-happened = Cảnh báo
 
 # Phím tắt của bàn làm việc

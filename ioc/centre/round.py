@@ -13,6 +13,7 @@ from ioc.centre.inputs import Key, Look, Registry
 from ioc.centre.ports import Event, Store
 from ioc.core.indicators import (
     OF_HOURS,
+    OF_QUALITY,
     Definition,
     Formula,
     Outcome,
@@ -179,7 +180,9 @@ class Round:
                 tuple(
                     one
                     for one in self._definitions
-                    if one.formula is not Formula.REFERENCE and (one.id, at) not in there
+                    if one.formula is not Formula.REFERENCE
+                    and (one.id, at) not in there
+                    and _is_whole(one, at, begun)
                 ),
             )
             for at in instants
@@ -249,6 +252,15 @@ class Round:
         if outcome is None or outcome.coverage < definition.floor:
             return None
         return outcome.value
+
+
+def _is_whole(definition: Definition, at: Instant, begun: Instant) -> bool:
+    """Tell whether data quality can be judged: before the beginning nothing was to be expected.
+
+    The beginning is known by its day, of which only the rest may be there.
+    """
+    first = window_start(definition.window, at)
+    return definition.formula not in OF_QUALITY or first >= begun + DAY
 
 
 def _official(definition: Definition) -> dict[str, Any]:

@@ -607,7 +607,7 @@ class Ledger:
             return rollups.hours(cursor, datastreams, start, end)
 
     def beginning(self) -> Instant | None:
-        """Give the hour the first observation is of; None for none at all."""
+        """Give the day (UTC) the first observation is of; None for none at all."""
         with self._open() as connection, connection.cursor() as cursor:
             cursor.execute("select min(time) from rollup_day")
             [(found,)] = cursor.fetchall()

@@ -148,7 +148,9 @@ def test_late_data_corrects_the_number(province: Province) -> None:
 
 def test_the_past_week_fills_once_and_is_not_told_as_news(province: Province) -> None:
     province.rain(NOW - 7 * DAY, NOW)
-    round_ = province.round()
+    every = {"kind": "*", "datastream": "*"}
+    changes: tuple[dict[str, Any], ...] = ({}, {"id": "quality", "formula": "quality", "of": every})
+    round_ = province.round(*changes)
     events = 0
     for turn in range(90):
         events += len(round_.go(NOW + turn))
@@ -156,16 +158,23 @@ def test_the_past_week_fills_once_and_is_not_told_as_news(province: Province) ->
             break
     assert not round_.behind
     trend = province.store.rows(
-        "select at, value, coverage from indicator_value where area = 'province' order by at"
+        "select at, value, coverage from indicator_value"
+        " where area = 'province' and id <> 'quality' order by at"
     )
     assert 50 <= len(trend) <= 58
     assert [value for _, value, coverage in trend if coverage == 1] == [72.0] * (len(trend) - 7)
-    assert events == 3
-    again = province.round()
+    quality = province.store.rows(
+        "select min(at), min(value) from indicator_value where id = 'quality'"
+    )
+    assert quality[0][1] == 100, "before the beginning nothing is missing"
+    assert events == 6
+    again = province.round(*changes)
     for turn in range(10):
         again.go(NOW + MINUTE + turn)
     assert not again.behind
-    after = province.store.rows("select count(*) from indicator_value where area = 'province'")
+    after = province.store.rows(
+        "select count(*) from indicator_value where area = 'province' and id <> 'quality'"
+    )
     assert after == [(len(trend) + 1,)], "what is there is not looked at again"
 
 

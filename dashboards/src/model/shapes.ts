@@ -111,6 +111,8 @@ export interface Indicator {
   previous: number | null;
   period: [from: string, to: string];
   coverage: number | null;
+  /** Coverage below which it has no standing. */
+  floor?: number;
   oldest_input: string | null;
   owner: string | null;
   /** Where an official figure comes from; null means the figure is illustrative. */

@@ -285,7 +285,6 @@ export class ChartPanel extends Panel {
     const single = this.lines.length === 1;
     const limits = this.limits(view);
     const ratio = window.devicePixelRatio || 1;
-    const unit = datastreamOf(view.model, this.keys[0] ?? "")?.datastream.unit ?? "";
     const main: uPlot.Series[] = this.keys.map((_, index) => ({
       stroke: colour(series(index)),
       width: 0.125 * root,
@@ -314,7 +313,7 @@ export class ChartPanel extends Panel {
               least,
               most,
               limits.map((limit) => limit.at),
-              unit,
+              this.unit(),
             ),
         },
       },
@@ -366,6 +365,12 @@ export class ChartPanel extends Panel {
         ],
       },
     };
+  }
+
+  /** The unit of its first line, once that is known. */
+  private unit(): string {
+    const found = this.data && datastreamOf(this.data.model, this.keys[0] ?? "");
+    return found?.datastream.unit ?? "";
   }
 
   private range(): [number, number] {

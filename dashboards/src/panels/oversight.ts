@@ -41,7 +41,9 @@ interface Performance {
 function barred(view: View, permission: Permission): string | null {
   const { user } = view.model;
   if (!user?.username) return view.words.text("wall-needs-login");
-  return may(user.role, permission) ? null : view.words.text("console-not-this-role");
+  return may(user.role, permission)
+    ? null
+    : (view.words.find(`console-barred-${permission}`) ?? view.words.text("console-not-this-role"));
 }
 
 export class PerformancePanel extends Panel {

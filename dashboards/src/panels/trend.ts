@@ -26,7 +26,13 @@ export function pastOf(view: View, indicator: string, area: string, days: number
 
 /** An indicator's past as a line, its target as a dashed one; the scale says least and most. */
 export function pastChart(view: View, past: IndicatorHistory): TemplateResult {
-  const known = past.trend.filter(([, value]) => value !== null) as [number, number, number][];
+  // It begins where it first knew enough: a first day of half the inputs is no fall, and no rise.
+  const enough = past.trend.findIndex(([, , coverage]) => coverage >= (past.floor ?? 0));
+  const known = past.trend.slice(Math.max(0, enough)).filter(([, value]) => value !== null) as [
+    number,
+    number,
+    number,
+  ][];
   if (known.length < 2) return html`<p class="note">${view.words.text("wall-trend-none")}</p>`;
   const step = Math.ceil(known.length / MOST_POINTS);
   const points = known.filter((_, index) => index % step === 0 || index === known.length - 1);

@@ -88,6 +88,7 @@ console-not-now = { $deed }: not possible in this state.
 console-not-yours = The role { $role } may not: { $deed }. Those who may: { $roles }.
 console-refused = Not allowed: { $why }
 console-not-this-role = For shift supervisors and leaders.
+console-barred-refused = For leaders and developers.
 console-looked = Noted: you have looked up to now.
 console-role-display = display
 console-role-operator = operator

@@ -85,6 +85,7 @@ console-not-now = { $deed }: không làm được ở trạng thái này.
 console-not-yours = Vai trò { $role } không được làm việc này: { $deed }. Được làm: { $roles }.
 console-refused = Không được: { $why }
 console-not-this-role = Tài khoản này không được xem mục này.
+console-barred-refused = Dành cho lãnh đạo và người phát triển.
 console-looked = Đã ghi: bạn đã xem đến lúc này.
 console-role-display = màn hình chung
 console-role-operator = trực ban

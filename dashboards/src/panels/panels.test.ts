@@ -341,6 +341,9 @@ describe("a panel that cannot draw", () => {
 });
 
 describe("the map", () => {
+  // Its WebGL is for a browser: here it would still be loading when the tests are over.
+  beforeEach(() => history.replaceState(null, "", "/?map=svg"));
+
   it("draws the reports that have a place and no answer, and asks for none where nobody may read", async () => {
     const record = {
       type: "service-request",

@@ -1,11 +1,12 @@
 """The desk on a stage, as each of those who work at it sees it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.dashboards.stage import NOW, Stage, alert, incident, moment
+from tests.dashboards.stage import NOW, Stage, alert, incident, moment, task
 from tests.dashboards.test_wall_rules import AXE, LOOK
 
 PERSON = {"name": "Lò Văn An", "phone": "0215 3825 111", "duty": "Trưởng ca"}
@@ -219,3 +220,78 @@ def test_a_leader_sees_who_has_what_and_gives_a_task_from_there(desk: Callable[.
     expect(review.locator(".review-owners")).to_contain_text("Công an tỉnh")
     review.locator(".review-case [data-do=give]").first.click()
     expect(page.locator("dialog[open] form[data-deed=give] .asked")).to_be_visible()
+
+
+HOSTILE = '"><img src=x onerror="hit=1"><script>hit=2</script>\u202e javascript:hit=3'
+WORDS = {"vi", "en", "unit", "note", "by", "owner", "title", "duty", "agency", "source", "error"}
+RUNS = """() => [
+        ...document.querySelectorAll("img, iframe, script:not([src]), [href^='javascript:']"),
+    ]
+    .map((e) => e.outerHTML)
+    .concat([...document.querySelectorAll(".panel.broken")].map((e) => e.textContent))
+    .concat(window.hit === undefined ? [] : ["a script ran"])"""
+
+
+def _poisoned(told: Any) -> Any:
+    """Put hostile words in the place of all that people and sensors may name."""
+    if isinstance(told, Mapping):
+        return {
+            key: HOSTILE if key in WORDS and isinstance(one, str) else _poisoned(one)
+            for key, one in told.items()
+        }
+    return [_poisoned(one) for one in told] if isinstance(told, list) else told
+
+
+def _poisoning(answer: Callable[[Mapping[str, str]], Any]) -> Callable[[Mapping[str, str]], Any]:
+    return lambda query: _poisoned(answer(query))
+
+
+def test_names_from_outside_are_only_words_in_every_panel_and_detail_and_on_a_telephone(
+    desk: Callable[..., Page], stage: Stage
+):
+    gauge = next(one["id"] for one in stage.things if one["kind"] == "river-gauge")
+    stage.alerts.append(alert(stage, gauge, 5))
+    stage.tasks.append(task(stage, HOSTILE, owner=HOSTILE))
+    report = {"type": "service-request", "id": "r1", "at": moment(NOW), "due": None}
+    place = {"area": "muong-ang", "agency": None, "location": [103.1, 21.6]}
+    stage.records.append({**report, **place, "state": HOSTILE, "data": {"field": HOSTILE}})
+    for name in ("things", "indicators", "alerts", "incidents", "tasks"):
+        setattr(stage, name, _poisoned(getattr(stage, name)))
+    stage.more = {path: _poisoning(answer) for path, answer in stage.more.items()}
+    page = desk("supervisor", "overview")
+    seen: set[str] = set()
+    for board in stage.site.boards:
+        types = {panel.type for panel in board.panels}
+        if types <= seen:
+            continue
+        seen |= types
+        page.locator(f"ioc-boards a[href*='board={board.id}&']").click()
+        expect(page.locator(f"[data-board={board.id}] [data-panel]").first).to_be_visible()
+        page.wait_for_timeout(80)
+        assert page.evaluate(RUNS) == [], board.id
+        assert "<img src=x" in page.locator(".strip").inner_text()
+    row = stage.indicators[0]
+    for subject in (
+        {"alert": stage.alerts[-1]["id"]},
+        {"incident": "i1"},
+        {"task": "t1"},
+        {"thing": gauge},
+        {"area": "muong-ang"},
+        {"indicator": row["id"], "area": row["area"]},
+        {"record": "r1"},
+    ):
+        page.evaluate("(one) => document.querySelector('ioc-wall').open(one)", subject)
+        expect(page.locator("ioc-detail")).to_contain_text("<img src=x")
+        assert page.evaluate(RUNS) == [], subject
+    page.keyboard.press("Escape")
+    page.set_viewport_size({"width": 390, "height": 844})
+    for id_ in ("overview", "review", "alerts"):
+        page.locator(f"ioc-boards a[href*='board={id_}&']").click()
+        expect(page.locator(f"[data-board={id_}] [data-panel]").first).to_be_visible()
+        page.wait_for_timeout(80)
+        assert page.evaluate(RUNS) == [], id_
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, id_
+    page.locator("[data-panel=alerts] [role=row]").first.focus()
+    page.keyboard.press("a")
+    expect(page.locator("dialog[open]")).to_contain_text("<img src=x")
+    assert page.evaluate(RUNS) == []

@@ -14,14 +14,16 @@ MOST_INDICATORS = 12
 TELEPHONE = 412
 TOO_SMALL = """() => {
     const found = [];
-    for (const e of document.querySelectorAll("button, a[href], select, input, summary, .panel *")) {
+    const pressable = "button, a[href], select, input, summary";
+    const apart = ".unseen, .map-sheet, .uplot, label, .desk-check";
+    for (const e of document.querySelectorAll(`${pressable}, .panel *`)) {
         const box = e.getBoundingClientRect();
-        if (!box.width || e.closest(".unseen, .map-sheet, .uplot, label, .desk-check")) continue;
+        if (!box.width || e.closest(apart)) continue;
         const said = [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
         const letters = parseFloat(getComputedStyle(e).fontSize);
-        if (said && letters < 12) found.push(`${letters} px: ${e.textContent.trim()}`);
-        const pressed = e.matches("button, a[href], select, input, summary");
-        if (pressed && box.height < 44) found.push(`${box.height} high: ${e.textContent.trim()}`);
+        const words = e.textContent.trim();
+        if (said && letters < 12) found.push(`${letters} px: ${words}`);
+        if (e.matches(pressable) && box.height < 44) found.push(`${box.height} high: ${words}`);
     }
     return found;
 }"""

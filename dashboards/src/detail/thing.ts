@@ -40,7 +40,10 @@ function whole(view: View, thing: Thing, host: Host): TemplateResult {
         ? html`<h3>${words.text("wall-limits")}</h3>
             <dl class="facts">
               ${Object.entries(thing.limits ?? {}).map(([name, limit]) =>
-                fact(words.find(`limit-${name}`) ?? name, format.number(limit, 2)),
+                fact(
+                  words.find(`limit-${name}`) ?? name,
+                  `${format.number(limit, 2)} ${words.unit(thing.datastreams[0]?.unit ?? "")}`,
+                ),
               )}
             </dl>`
         : nothing

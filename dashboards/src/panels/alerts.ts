@@ -158,7 +158,7 @@ export class AlertsPanel extends Panel {
     if (fit < 1) return nothing;
     const { words } = view;
     const alerts = recentAlerts(view.model).slice(0, fit);
-    return html`<section class="past" aria-label=${words.text("wall-alerts-past")}>
+    return html`<section class="recent" aria-label=${words.text("wall-alerts-past")}>
       <h3>${words.text("wall-alerts-past")}</h3>
       ${
         alerts.length === 0

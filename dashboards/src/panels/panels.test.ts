@@ -141,7 +141,7 @@ describe("the alerts", () => {
   it("say that there are none, and that none is over either", async () => {
     const panel = await shown("alerts");
     expect(words(panel)).toContain("Không có cảnh báo nào đang mở");
-    expect(words(panel.querySelector(".past"))).toContain("Chưa có cảnh báo nào kết thúc");
+    expect(words(panel.querySelector(".recent"))).toContain("Chưa có cảnh báo nào kết thúc");
   });
 });
 

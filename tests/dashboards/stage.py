@@ -470,7 +470,7 @@ UNFIT: Final = """() => {
         else if (!words(panel.querySelector(".panel-body") ?? panel)) found.push(`empty: ${id}`);
         for (const e of panel.querySelectorAll("*")) {
             if (!e.checkVisibility()) continue;
-            if (e.closest(".map-sheet, .newest, .uplot, .rows, .unseen")) continue;
+            if (e.closest(".map-sheet, .newest, .uplot, .rows, .troubled, .unseen")) continue;
             const box = e.getBoundingClientRect();
             if (box.bottom <= edge.bottom + 1 && box.right <= edge.right + 1) continue;
             found.push(`outside ${id}: ${words(e)}`);

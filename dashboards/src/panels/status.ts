@@ -125,7 +125,7 @@ export class StatusPanel extends Panel {
       .sort((a, b) => (b.alert?.severity ?? 0) - (a.alert?.severity ?? 0) || b.bad - a.bad);
     const words = new Map<string, number>();
     for (const cell of cells) {
-      const word = cell.quality === "stale" ? view.words.text("wall-quality-stale") : cell.word;
+      const word = believed(view, cell);
       words.set(word, (words.get(word) ?? 0) + 1);
     }
     const newest = cells.reduce(
@@ -162,7 +162,7 @@ export class StatusPanel extends Panel {
             html`<li>
                 ${mark(view, cell)}<span class="status-name"
                   >${otherOrigin(view, cell.thing.origin)} ${shortName(view, cell.thing)}</span
-                ><span class="status-word">${cell.word}</span>
+                ><span class="status-word">${believed(view, cell)}</span>
               </li>`,
         )}
       </ul>
@@ -185,6 +185,12 @@ function badWord(cell: Cell): string {
 /** A category at its best says so by its tick alone; the word is kept for what is amiss. */
 function quiet(cell: Cell): boolean {
   return cell.datastream?.levels?.length ? !troubled(cell) || cell.quality === "stale" : false;
+}
+
+/** What is said of a thing: of one silent too long only that it is, never its last word as if live. */
+function believed(view: View, cell: Cell): string {
+  const silent = cell.quality === "stale" && cell.thing.status === "online";
+  return silent ? view.words.text("wall-quality-stale") : cell.word;
 }
 
 function troubled(cell: Cell): boolean {

@@ -290,6 +290,8 @@ def test_a_wall_of_the_past_cannot_be_taken_for_one_of_now(wall: Callable[..., P
     frame = page.evaluate("getComputedStyle(document.querySelector('ioc-wall'), '::after').border")
     assert frame == "8px solid rgb(255, 176, 0)"
     expect(page.locator('.strip [data-alert="a1"]')).to_be_visible()
+    expect(page.locator("[data-panel=duty] .note")).to_be_visible()
+    assert page.evaluate(UNFIT) == []
     if AXE.is_file():
         page.add_script_tag(path=AXE)
         assert page.evaluate(LOOK) == []

@@ -477,6 +477,19 @@ UNFIT: Final = """() => {
             break;
         }
     }
+    const range = document.createRange();
+    for (const e of document.querySelectorAll(".grid-table th, .status-name")) {
+        const texts = document.createTreeWalker(e, NodeFilter.SHOW_TEXT);
+        while (e.clientWidth && texts.nextNode()) {
+            const text = texts.currentNode;
+            for (const word of text.data.matchAll(/[^\\s/–-]+/g)) {
+                range.setStart(text, word.index);
+                range.setEnd(text, word.index + word[0].length);
+                const lines = new Set([...range.getClientRects()].map(({ top }) => top));
+                if (lines.size > 1) found.push(`within a word: ${word[0]} of ${words(e)}`);
+            }
+        }
+    }
     return found;
 }"""
-"""What does not fit on a board: clipped words, empty or broken panels, what hangs out of a tile."""
+"""What does not fit: clipped or broken words, empty or broken panels, what hangs out of a tile."""

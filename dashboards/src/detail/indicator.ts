@@ -60,7 +60,7 @@ function past(view: View, found: Indicator): TemplateResult {
   const path = pastOf(view, found.id, found.area, DAYS);
   const { body, problem } = view.actions.ask<IndicatorHistory>(path, RENEW);
   if (body) return html`<div class="detail-past">${pastChart(view, body)}</div>`;
-  return html`<p class="note">${view.words.text(problem ? "wall-chart-failed" : "wall-chart-loading")}</p>`;
+  return html`<p class="note">${view.words.text(problem ? "wall-unread" : "wall-reading")}</p>`;
 }
 
 /** The formula, and every input with its share: a person gets from the number to the gauge. */
@@ -73,7 +73,7 @@ function lineage(view: View, found: Indicator): TemplateResult {
   );
   if (!body) {
     return html`<h3>${words.text("wall-lineage")}</h3>
-      <p class="note">${words.text(problem ? "wall-chart-failed" : "wall-chart-loading")}</p>`;
+      <p class="note">${words.text(problem ? "wall-unread" : "wall-reading")}</p>`;
   }
   const inputs = body.inputs.toSorted((a, b) => (b.contribution ?? 0) - (a.contribution ?? 0));
   return html`<h3>${words.text("wall-lineage")}</h3>

@@ -44,7 +44,7 @@ export class BriefsPanel extends RowsPanel {
       return this.frame(view, html`<p class="note">${words.text("wall-needs-login")}</p>`);
     }
     if (!body) {
-      const said = problem ? "wall-chart-failed" : "wall-chart-loading";
+      const said = problem ? "wall-unread" : "wall-reading";
       return this.frame(view, html`<p class="note">${words.text(said)}</p>`);
     }
     if (body.items.some(({ id }) => id === this.awaited)) this.awaited = "";

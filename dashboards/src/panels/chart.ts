@@ -212,8 +212,8 @@ export class ChartPanel extends Panel {
   }
 
   private note(view: View): string {
-    if (this.asking) return view.words.text("wall-chart-loading");
-    return view.words.text(this.failed ? "wall-chart-failed" : "wall-chart-none");
+    if (this.asking) return view.words.text("wall-reading");
+    return view.words.text(this.failed ? "wall-unread" : "wall-chart-none");
   }
 
   /** What the picture says, for who cannot see it. */

@@ -38,7 +38,7 @@ export class DutyPanel extends Panel {
         )
       : [];
     if (!body) {
-      return this.frame(view, html`<p class="note">${words.text("wall-chart-loading")}</p>`);
+      return this.frame(view, html`<p class="note">${words.text("wall-reading")}</p>`);
     }
     return this.frame(
       view,

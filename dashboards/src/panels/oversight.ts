@@ -55,7 +55,7 @@ export class PerformancePanel extends Panel {
     if (said) return this.frame(view, html`<p class="note">${said}</p>`);
     const { body } = view.actions.ask<Performance>("/alarm-performance", RENEW);
     if (!body) {
-      return this.frame(view, html`<p class="note">${words.text("wall-chart-loading")}</p>`);
+      return this.frame(view, html`<p class="note">${words.text("wall-reading")}</p>`);
     }
     return this.frame(
       view,
@@ -203,7 +203,7 @@ export class NotificationsPanel extends RowsPanel {
       RENEW,
     );
     if (!body) {
-      return this.frame(view, html`<p class="note">${words.text("wall-chart-loading")}</p>`);
+      return this.frame(view, html`<p class="note">${words.text("wall-reading")}</p>`);
     }
     const counts = new Map<string, number>();
     for (const { state } of body.items) counts.set(state, (counts.get(state) ?? 0) + 1);
@@ -277,7 +277,7 @@ export class RefusedPanel extends RowsPanel {
     if (said) return this.frame(view, html`<p class="note">${said}</p>`);
     const { body } = view.actions.ask<{ items: Refused[] }>("/refused?limit=200", RENEW);
     if (!body) {
-      return this.frame(view, html`<p class="note">${words.text("wall-chart-loading")}</p>`);
+      return this.frame(view, html`<p class="note">${words.text("wall-reading")}</p>`);
     }
     const counts = [...Map.groupBy(body.items, ({ reason }) => reason)]
       .map(([reason, some]) => ({ reason, n: some.length }))

@@ -36,7 +36,7 @@ export class RecordsPanel extends RowsPanel {
       return this.frame(view, html`<p class="note">${words.text("wall-needs-login")}</p>`);
     }
     if (!body) {
-      const said = problem ? "wall-chart-failed" : "wall-chart-loading";
+      const said = problem ? "wall-unread" : "wall-reading";
       return this.frame(view, html`<p class="note">${words.text(said)}</p>`);
     }
     const all = newest(body.items, view, this.type);

@@ -52,7 +52,7 @@ export class ReviewPanel extends Panel {
       return this.frame(view, html`<p class="note">${words.text("wall-needs-login")}</p>`);
     }
     if (!body) {
-      const said = problem ? "wall-chart-failed" : "wall-chart-loading";
+      const said = problem ? "wall-unread" : "wall-reading";
       return this.frame(view, html`<p class="note">${words.text(said)}</p>`);
     }
     return this.frame(

@@ -91,12 +91,12 @@ export class TrendPanel extends Panel {
   protected draw(view: View): TemplateResult {
     const { words } = view;
     if (!Number.isFinite(view.now))
-      return this.frame(view, html`<p class="note">${words.text("wall-chart-loading")}</p>`);
+      return this.frame(view, html`<p class="note">${words.text("wall-reading")}</p>`);
     const path = pastOf(view, this.indicator, this.area, this.days);
     const { body, problem } = view.actions.ask<IndicatorHistory>(path, RENEW);
     const aside = words.text("wall-last-days", { n: this.days });
     if (!body) {
-      const said = problem ? "wall-chart-failed" : "wall-chart-loading";
+      const said = problem ? "wall-unread" : "wall-reading";
       return this.frame(view, html`<p class="note">${words.text(said)}</p>`, { aside });
     }
     return this.frame(
@@ -147,7 +147,7 @@ export class YearsPanel extends Panel {
     if (!body) {
       return html`<section class="year-group" data-indicator=${id}>
         <h3>${id}</h3>
-        <p class="note">${words.text("wall-chart-loading")}</p>
+        <p class="note">${words.text("wall-reading")}</p>
       </section>`;
     }
     const values = body.trend.filter(([, value]) => value !== null).slice(-MOST_YEARS);

@@ -143,9 +143,9 @@ wall-limits = Limits of the thing
 
 # Charts, status, freshness
 wall-last-hours = last { $n } h
-wall-chart-loading = Reading the past…
+wall-reading = Reading…
 wall-chart-none = No observations in this span
-wall-chart-failed = The stored past could not be read
+wall-unread = It could not be read
 wall-status-none = No things of the kind “{ $kind }” yet
 wall-status-fine = { $n }/{ $all } fine
 wall-fresh-live = Live

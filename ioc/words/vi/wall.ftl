@@ -134,9 +134,9 @@ wall-limits = Ngưỡng của đối tượng
 
 # Biểu đồ, tình trạng, độ tươi
 wall-last-hours = { $n } giờ qua
-wall-chart-loading = Đang đọc số liệu…
+wall-reading = Đang đọc…
 wall-chart-none = Chưa có quan trắc nào trong khoảng này
-wall-chart-failed = Chưa đọc được số liệu đã lưu
+wall-unread = Chưa đọc được
 wall-status-none = Chưa có đối tượng loại “{ $kind }”
 wall-status-fine = { $n }/{ $all } tốt
 wall-fresh-live = Tươi

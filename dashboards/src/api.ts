@@ -94,13 +94,17 @@ export class Api {
     return this.call("GET", path);
   }
 
-  /** Every incident and task that is not closed, as far as whoever asks may see them. */
-  async openCases(): Promise<{ incidents: Incident[]; tasks: Task[] }> {
-    const [incidents, tasks] = await Promise.all([
+  /**
+   * Every incident and task that is not closed, as far as whoever asks may see them.
+   *
+   * @param tasks - whether to ask for tasks: a screen without a person is never told of them.
+   */
+  async openCases(tasks: boolean): Promise<{ incidents: Incident[]; tasks: Task[] }> {
+    const [incidents, given] = await Promise.all([
       this.allowed<Incident>("/incidents?limit=1000"),
-      this.allowed<Task>("/tasks?limit=1000"),
+      tasks ? this.allowed<Task>("/tasks?limit=1000") : [],
     ]);
-    return { incidents, tasks };
+    return { incidents, tasks: given };
   }
 
   indicators(): Promise<Indicator[]> {

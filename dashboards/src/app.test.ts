@@ -8,7 +8,10 @@ class Server {
   readonly sockets: FakeSocket[] = [];
   who: User | null = { username: "display", role: "display", areas: [], agency: null };
 
+  readonly asked: string[] = [];
+
   answer(path: string): Response {
+    this.asked.push(path);
     if (path.endsWith("/me"))
       return this.who ? Response.json(this.who) : new Response("{}", { status: 401 });
     if (path.endsWith("/site")) return Response.json(site());
@@ -67,6 +70,15 @@ describe("an unattended wall", () => {
     expect.assertions(1);
     await fresh.start();
     fresh.stop();
+  });
+
+  it("asks for no tasks, which are for people only", async () => {
+    const asked = (what: string) => server.asked.filter((path) => path.includes(what)).length;
+    await vi.waitFor(() => expect(asked("/incidents")).toBe(1));
+    expect(asked("/tasks")).toBe(0);
+    app.model.user = { username: "lan", role: "leader", areas: [], agency: null };
+    server.sockets.at(-1)?.begin();
+    await vi.waitFor(() => expect(asked("/tasks")).toBe(1));
   });
 
   it("goes on as the display when the login made at it is over", async () => {

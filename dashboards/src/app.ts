@@ -308,7 +308,7 @@ export class App {
     const gone = new Set(this.model.gone.keys());
     try {
       this.model.mergeAnswer(await this.api.things(), gone);
-      const { incidents, tasks } = await this.api.openCases();
+      const { incidents, tasks } = await this.api.openCases(this.person !== null);
       for (const incident of incidents) this.model.setIncident(incident);
       for (const task of tasks) this.model.setTask(task);
       this.painter.ask();
